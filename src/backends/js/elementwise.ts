@@ -1,0 +1,224 @@
+/**
+ * @file Elementwise ops in JavaScript: one strided inner loop per op and dtypes, rendered from the lane.
+ */
+import { compileText } from "../../core/compileText.js";
+import { arrayConstructor, DTYPES, type DType, type TypedArray } from "../../core/dtype.js";
+import type { Attrs, ElementwiseOp } from "../../core/op.js";
+import { broadcastShapes, type Shape, sameShape } from "../../core/shape.js";
+import { type Spec, specOf } from "../../core/spec.js";
+import { Tensor } from "../../core/tensor.js";
+import { lane as build } from "../../ir/lane.js";
+import { type TypedLane, typeLane } from "../../ir/typedLane.js";
+import { laneClosure, laneText } from "./renderLane.js";
+
+/** Computes `n` elements: `out[o…]` from each input at its offset, moving by its step. */
+export type StripKernel = (
+  out: TypedArray,
+  o: number,
+  n: number,
+  arrays: readonly TypedArray[],
+  offsets: readonly number[],
+  steps: readonly number[],
+  attrs: Attrs,
+) => void;
+
+/** The same for one and two inputs, without the lists. */
+type UnaryKernel = (out: TypedArray, n: number, a: TypedArray, attrs: Attrs) => void;
+type BinaryKernel = (out: TypedArray, n: number, a: TypedArray, sa: number, b: TypedArray, sb: number, attrs: Attrs) => void;
+
+interface Kernels {
+  readonly dtype: DType;
+  readonly code: number;
+  readonly make: new (size: number) => TypedArray;
+  readonly strip: StripKernel;
+  readonly unary: UnaryKernel;
+  readonly binary: BinaryKernel;
+}
+
+function typedLane(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs): TypedLane {
+  const inputs = Object.fromEntries(op.inputs.map((name) => [name, build.input(name)]));
+  const types = Object.fromEntries(op.inputs.map((name, i) => [name, dtypes[i]!]));
+  return typeLane(op.lane(inputs, attrs), types, dtypes[0]!);
+}
+
+/** Renders the kernels of one op for given input dtypes. */
+function renderKernels(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs): Kernels {
+  const typed = typedLane(op, dtypes, attrs);
+  const strip = stripText(op, typed) ?? stripClosure(op, typed);
+  const make = arrayConstructor(typed.dtype) as new (size: number) => TypedArray;
+  return {
+    dtype: typed.dtype,
+    code: specOf([], typed.dtype).code,
+    make,
+    strip,
+    unary: loopText<UnaryKernel>(op, typed, "out, n, a, attrs", () => "a[i]") ??
+      ((out, n, a, at) => strip(out, 0, n, [a], [0], [1], at)),
+    binary: loopText<BinaryKernel>(op, typed, "out, n, a, sa, b, sb, attrs", (k) => (k === 0 ? "a[i * sa]" : "b[i * sb]")) ??
+      ((out, n, a, sa, b, sb, at) => strip(out, 0, n, [a, b], [0, 0], [sa, sb], at)),
+  };
+}
+
+/** Compiles `body` as a function of `parameters` with Math.fround and the lane's helpers in scope. */
+function withHelpers<F>(typed: TypedLane, name: (input: string) => string, parameters: string, body: (value: string) => string): F | null {
+  const helpers = new Map<string, (...args: number[]) => number>();
+  const value = laneText(typed, name, helpers);
+  const names = [...helpers.keys()].map((fn) => `h_${fn}`);
+  const factory = compileText<(...args: unknown[]) => F>(
+    ["fround", ...names],
+    `return function (${parameters}) {\n${body(value)}\n};`,
+  );
+  return factory === null ? null : factory(Math.fround, ...helpers.values());
+}
+
+function loopText<F>(op: ElementwiseOp, typed: TypedLane, parameters: string, element: (input: number) => string): F | null {
+  if (op.inputs.length !== (parameters.includes("b") && parameters.includes("sb") ? 2 : 1)) return null;
+  const reads = op.inputs.map((_, k) => `const v${k} = ${element(k)};`).join(" ");
+  return withHelpers<F>(typed, (input) => `v${op.inputs.indexOf(input)}`, parameters, (value) =>
+    `for (let i = 0; i < n; i++) { ${reads} out[i] = ${value}; }`,
+  );
+}
+
+function stripText(op: ElementwiseOp, typed: TypedLane): StripKernel | null {
+  const each = op.inputs.map((_, k) => k);
+  const heads = each.map((k) => `const a${k} = arrays[${k}], s${k} = steps[${k}]; let p${k} = offsets[${k}];`).join("\n");
+  const reads = each.map((k) => `const v${k} = a${k}[p${k}]; p${k} += s${k};`).join(" ");
+  return withHelpers<StripKernel>(
+    typed,
+    (input) => `v${op.inputs.indexOf(input)}`,
+    "out, o, n, arrays, offsets, steps, attrs",
+    (value) => `${heads}\nfor (let i = o, end = o + n; i < end; i++) { ${reads} out[i] = ${value}; }`,
+  );
+}
+
+function stripClosure(op: ElementwiseOp, typed: TypedLane): StripKernel {
+  const element = laneClosure(typed);
+  return (out, o, n, arrays, offsets, steps, attrs) => {
+    const inputs: Record<string, number> = {};
+    const scope = { inputs, attrs };
+    for (let i = 0; i < n; i++) {
+      op.inputs.forEach((name, k) => {
+        inputs[name] = arrays[k]![offsets[k]! + i * steps[k]!]!;
+      });
+      out[o + i] = element(scope);
+    }
+  };
+}
+
+/** Steps of an input along the output's axes: 0 where it is broadcast. */
+function broadcastSteps(shape: Shape, out: Shape): number[] {
+  const steps = new Array<number>(out.length).fill(0);
+  let step = 1;
+  for (let i = 1; i <= shape.length; i++) {
+    const n = shape[shape.length - i]!;
+    if (n !== 1) steps[out.length - i] = step;
+    step *= n;
+  }
+  return steps;
+}
+
+/** Merges neighbouring axes that every input walks evenly: fewer, longer inner loops. */
+function mergeAxes(shape: Shape, steps: number[][]): { shape: number[]; steps: number[][] } {
+  const merged: number[] = [];
+  const mergedSteps: number[][] = steps.map(() => []);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const n = shape[axis]!;
+    if (n === 1) continue;
+    const even = merged.length > 0 && steps.every((s, k) => s[axis] === mergedSteps[k]![0]! * merged[0]!);
+    if (even) merged[0]! *= n;
+    else {
+      merged.unshift(n);
+      steps.forEach((s, k) => mergedSteps[k]!.unshift(s[axis]!));
+    }
+  }
+  return { shape: merged, steps: mergedSteps };
+}
+
+/** Runs the inner loop once per row of a broadcast. */
+function runBroadcast(kernel: StripKernel, out: TypedArray, shape: Shape, inputs: readonly Tensor[], attrs: Attrs): void {
+  if (out.length === 0) return;
+  const plan = mergeAxes(shape, inputs.map((input) => broadcastSteps(input.shape, shape)));
+  const arrays = inputs.map((input) => input.storage);
+  const offsets = inputs.map(() => 0);
+  const inner = plan.shape.length === 0 ? 1 : plan.shape[plan.shape.length - 1]!;
+  const last = plan.steps.map((s) => s[s.length - 1] ?? 0);
+  const outer = plan.shape.length - 1;
+  const index = new Array<number>(Math.max(outer, 0)).fill(0);
+  for (let o = 0; o < out.length; o += inner) {
+    kernel(out, o, inner, arrays, offsets, last, attrs);
+    for (let axis = outer - 1; axis >= 0; axis--) {
+      index[axis]!++;
+      for (let k = 0; k < offsets.length; k++) offsets[k]! += plan.steps[k]![axis]!;
+      if (index[axis]! < plan.shape[axis]!) break;
+      for (let k = 0; k < offsets.length; k++) offsets[k]! -= plan.steps[k]![axis]! * plan.shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+}
+
+/** The runner of an elementwise op, with its kernels cached by dtype. */
+export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: Attrs) => Tensor {
+  const cache: (Kernels | undefined)[] = [];
+  const variants = new Map<string, (Kernels | undefined)[]>();
+  const { variant } = op;
+
+  const kernelsFor = (inputs: readonly Tensor[], attrs: Attrs, key: number): Kernels => {
+    let table = cache;
+    if (variant !== null) {
+      const name = variant(attrs);
+      table = variants.get(name) ?? [];
+      variants.set(name, table);
+    }
+    return (table[key] ??= renderKernels(op, inputs.map((input) => DTYPES[input.spec.code]!), attrs));
+  };
+
+  if (op.inputs.length === 1) {
+    return (inputs, attrs) => {
+      const x = inputs[0]!;
+      const { code } = x.spec;
+      const kernels = (variant === null ? cache[code] : undefined) ?? kernelsFor(inputs, attrs, code);
+      const out = new kernels.make(x.spec.size);
+      kernels.unary(out, out.length, x.storage, attrs);
+      return new Tensor(out, outputSpec(x.spec, kernels));
+    };
+  }
+
+  if (op.inputs.length === 2) {
+    return (inputs, attrs) => {
+      const a = inputs[0]!;
+      const b = inputs[1]!;
+      const key = a.spec.code * 16 + b.spec.code;
+      const kernels = (variant === null ? cache[key] : undefined) ?? kernelsFor(inputs, attrs, key);
+      if (a.spec === b.spec || sameShape(a.spec.shape, b.spec.shape)) return runFlat(kernels, a.spec, a, 1, b, 1, attrs);
+      if (isScalarBeside(b.spec, a.spec)) return runFlat(kernels, a.spec, a, 1, b, 0, attrs);
+      if (isScalarBeside(a.spec, b.spec)) return runFlat(kernels, b.spec, a, 0, b, 1, attrs);
+      return runGeneral(op, kernels, inputs, attrs);
+    };
+  }
+
+  return (inputs, attrs) => {
+    const key = inputs.reduce((k, input) => k * 16 + input.spec.code, 0);
+    return runGeneral(op, kernelsFor(inputs, attrs, key), inputs, attrs);
+  };
+}
+
+/** The output's spec: the input's own where it is the same, so that small ops make no new ones. */
+const outputSpec = (like: Spec, kernels: Kernels): Spec =>
+  like.code === kernels.code ? like : specOf(like.shape, kernels.dtype);
+
+/** Whether a tensor is one number that every element of the other meets. */
+const isScalarBeside = (scalar: Spec, other: Spec): boolean =>
+  scalar.size === 1 && scalar.shape.length <= other.shape.length;
+
+function runFlat(kernels: Kernels, like: Spec, a: Tensor, sa: number, b: Tensor, sb: number, attrs: Attrs): Tensor {
+  const out = new kernels.make(like.size);
+  kernels.binary(out, out.length, a.storage, sa, b.storage, sb, attrs);
+  return new Tensor(out, outputSpec(like, kernels));
+}
+
+function runGeneral(op: ElementwiseOp, kernels: Kernels, inputs: readonly Tensor[], attrs: Attrs): Tensor {
+  const shape = inputs.map((input) => input.shape).reduce((p, q) => broadcastShapes(p, q, op.name));
+  const spec = specOf(shape, kernels.dtype);
+  const out = new kernels.make(spec.size);
+  runBroadcast(kernels.strip, out, shape, inputs, attrs);
+  return new Tensor(out, spec);
+}

@@ -1,0 +1,105 @@
+/**
+ * @file The JavaScript meaning of lane functions, on numbers. Rounding to the dtype is the renderer's business.
+ */
+import { ValueError } from "../../core/errors.js";
+import type { LaneFunction } from "../../ir/lane.js";
+import { digamma, erf, erfc, erfinv, lgamma } from "./specialFunctions.js";
+
+function integerDivisor(b: number): number {
+  if (b === 0) throw new ValueError("integer division by zero");
+  return b;
+}
+
+/** Nearest integer, halves to even. */
+export function roundHalfEven(x: number): number {
+  const r = Math.round(x);
+  return Math.abs(x) % 1 === 0.5 && r % 2 !== 0 ? r - 1 : r;
+}
+
+const floormod = (a: number, b: number): number => {
+  const r = a % b;
+  return r !== 0 && r < 0 !== b < 0 ? r + b : r;
+};
+
+/** Functions on floats (and, where they make sense, on the values of any dtype). */
+export const floatFunctions: Record<LaneFunction, (...args: number[]) => number> = {
+  add: (a, b) => a! + b!,
+  sub: (a, b) => a! - b!,
+  mul: (a, b) => a! * b!,
+  div: (a, b) => a! / b!,
+  floordiv: (a, b) => Math.floor(a! / b!),
+  floormod: (a, b) => floormod(a!, b!),
+  truncdiv: (a, b) => Math.trunc(a! / b!),
+  truncmod: (a, b) => a! % b!,
+  // C's pow: 1 to any power is 1, and (−1)^±∞ is 1, where JavaScript says NaN.
+  pow: (a, b) => (a === 1 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : a! ** b!),
+  atan2: (a, b) => Math.atan2(a!, b!),
+  min: (a, b) => Math.min(a!, b!),
+  max: (a, b) => Math.max(a!, b!),
+  neg: (a) => -a!,
+  abs: (a) => Math.abs(a!),
+  sign: (a) => Math.sign(a!),
+  sqrt: (a) => Math.sqrt(a!),
+  rsqrt: (a) => 1 / Math.sqrt(a!),
+  exp: (a) => Math.exp(a!),
+  expm1: (a) => Math.expm1(a!),
+  log: (a) => Math.log(a!),
+  log1p: (a) => Math.log1p(a!),
+  sin: (a) => Math.sin(a!),
+  cos: (a) => Math.cos(a!),
+  tan: (a) => Math.tan(a!),
+  asin: (a) => Math.asin(a!),
+  acos: (a) => Math.acos(a!),
+  atan: (a) => Math.atan(a!),
+  sinh: (a) => Math.sinh(a!),
+  cosh: (a) => Math.cosh(a!),
+  tanh: (a) => Math.tanh(a!),
+  asinh: (a) => Math.asinh(a!),
+  acosh: (a) => Math.acosh(a!),
+  atanh: (a) => Math.atanh(a!),
+  erf: (a) => erf(a!),
+  erfc: (a) => erfc(a!),
+  erfinv: (a) => erfinv(a!),
+  lgamma: (a) => lgamma(a!),
+  digamma: (a) => digamma(a!),
+  floor: (a) => Math.floor(a!),
+  ceil: (a) => Math.ceil(a!),
+  round: (a) => roundHalfEven(a!),
+  trunc: (a) => Math.trunc(a!),
+  lt: (a, b) => Number(a! < b!),
+  le: (a, b) => Number(a! <= b!),
+  gt: (a, b) => Number(a! > b!),
+  ge: (a, b) => Number(a! >= b!),
+  eq: (a, b) => Number(a === b),
+  ne: (a, b) => Number(a !== b),
+  and: (a, b) => Number(a !== 0 && b !== 0),
+  or: (a, b) => Number(a !== 0 || b !== 0),
+  xor: (a, b) => Number((a !== 0) !== (b !== 0)),
+  not: (a) => Number(a === 0),
+  isnan: (a) => Number(Number.isNaN(a)),
+  isinf: (a) => Number(a === Infinity || a === -Infinity),
+  isfinite: (a) => Number(Number.isFinite(a)),
+};
+
+/** Where integers differ; results still wrap to their dtype. */
+export const integerFunctions: Partial<Record<LaneFunction, (...args: number[]) => number>> = {
+  mul: (a, b) => Math.imul(a!, b!),
+  div: (a, b) => Math.trunc(a! / integerDivisor(b!)),
+  floordiv: (a, b) => Math.floor(a! / integerDivisor(b!)),
+  floormod: (a, b) => floormod(a!, integerDivisor(b!)),
+  truncdiv: (a, b) => Math.trunc(a! / integerDivisor(b!)),
+  truncmod: (a, b) => a! % integerDivisor(b!),
+  pow: (a, b) => integerPower(a!, b!),
+};
+
+/** a^b in wrapping 32-bit arithmetic, by squaring. */
+function integerPower(base: number, exponent: number): number {
+  if (exponent < 0) throw new ValueError("integers to negative integer powers are not allowed");
+  let result = 1;
+  let square = base;
+  for (let n = exponent; n > 0; n = Math.floor(n / 2)) {
+    if (n % 2 === 1) result = Math.imul(result, square);
+    square = Math.imul(square, square);
+  }
+  return result;
+}

@@ -1,0 +1,53 @@
+/**
+ * @file What the core needs from the layers above it, filled once by the main door: the device that runs ops, and the
+ * few ops that gradients are put together with.
+ */
+import type { DType } from "./dtype.js";
+import type { Attrs, Op } from "./op.js";
+import type { Shape } from "./shape.js";
+import type { Tensor, TensorLike } from "./tensor.js";
+
+/** Runs one op on tensors whose dtypes and count have been checked. */
+export type Runner = (inputs: Tensor[], attrs: Attrs) => Tensor | Tensor[];
+
+export interface Engine {
+  /** The runner of an op on the eager device; asked for once per op. */
+  bind(op: Op): Runner;
+  add(a: Tensor, b: Tensor): Tensor;
+  sub(a: Tensor, b: Tensor): Tensor;
+  cast(x: Tensor, dtype: DType): Tensor;
+  fill(shape: Shape, value: number, dtype: DType): Tensor;
+  identity(x: Tensor): Tensor;
+  stack(xs: readonly TensorLike[], axis?: number): Tensor;
+  reshape(x: Tensor, shape: Shape): Tensor;
+  /** Sums over the axes along which `shape` was broadcast. */
+  sumTo(x: Tensor, shape: Shape): Tensor;
+  broadcastTo(x: Tensor, shape: Shape): Tensor;
+  /** Adds rows into a tensor of zeros: the dense form of sparse gradients. */
+  scatterRows(values: Tensor, indices: Tensor, shape: Shape): Tensor;
+  concatRows(xs: Tensor[]): Tensor;
+}
+
+const missing = (): never => {
+  throw new Error('the engine is not set up: import "nabla" before its parts');
+};
+
+/** The one engine. `installEngine` fills it. */
+export const engine: Engine = {
+  bind: missing,
+  add: missing,
+  sub: missing,
+  cast: missing,
+  fill: missing,
+  identity: missing,
+  stack: missing,
+  reshape: missing,
+  sumTo: missing,
+  broadcastTo: missing,
+  scatterRows: missing,
+  concatRows: missing,
+};
+
+export function installEngine(parts: Engine): void {
+  Object.assign(engine, parts);
+}

@@ -1,0 +1,30 @@
+/**
+ * @file A spec: what is known of a tensor before its values are: shape and dtype. Specs are shared and never change.
+ */
+import { DTYPE_CODE, DTYPES, type DType } from "./dtype.js";
+import { SCALAR, type Shape, showShape, sizeOf } from "./shape.js";
+
+export class Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly size: number;
+  /** The dtype as a small integer, for kernel caches. */
+  readonly code: number;
+
+  constructor(shape: Shape, dtype: DType) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.size = sizeOf(shape);
+    this.code = DTYPE_CODE[dtype];
+  }
+
+  toString(): string {
+    return `${this.dtype}${showShape(this.shape)}`;
+  }
+}
+
+const scalars = DTYPES.map((dtype) => new Spec(SCALAR, dtype));
+
+/** The spec of a shape and a dtype; the one of a scalar is always the same object. */
+export const specOf = (shape: Shape, dtype: DType): Spec =>
+  shape.length === 0 ? scalars[DTYPE_CODE[dtype]]! : new Spec(shape, dtype);

@@ -1,0 +1,152 @@
+/**
+ * @file Tensors: an immutable array of numbers with a shape and a dtype, owned by the garbage collector.
+ */
+import type { DType, TypedArray } from "./dtype.js";
+import { ReadError } from "./errors.js";
+import { formatTensor, nestedValues } from "./format.js";
+import type { Shape } from "./shape.js";
+import { SCALAR } from "./shape.js";
+import { Spec } from "./spec.js";
+
+/** Nested lists of numbers or booleans. */
+export type NestedNumbers = number | boolean | readonly NestedNumbers[];
+
+/** What `array()` gives back: a number for a scalar, nested lists otherwise. */
+export type NestedArray = any;
+
+/** Anything an op takes where it wants a tensor. Numbers and lists of them take the other operand's dtype. */
+export type TensorLike = Operand | NestedNumbers | TypedArray | readonly TensorLike[];
+
+let lastId = 0;
+
+/** A new identity, by which tapes know tensors and variables. */
+export const nextId = (): number => ++lastId;
+
+/**
+ * What tensors and variables have in common: a value that ops take, and (installed by the main door) the methods that
+ * stand for operators.
+ */
+export abstract class Operand {
+  abstract readonly id: number;
+  abstract readonly shape: Shape;
+  abstract readonly dtype: DType;
+
+  /** The tensor that ops compute with; reading a variable makes the active tapes watch it. */
+  abstract asTensor(): Tensor;
+
+  /** The values without a copy. For kernels: never write to it. */
+  abstract get storage(): TypedArray;
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.storage.length;
+  }
+
+  /**
+   * The values as nested lists; a plain number (or boolean) for a scalar.
+   *
+   * @example tf.constant([[1, 2], [3, 4]]).array() // [ [ 1, 2 ], [ 3, 4 ] ]
+   */
+  array(): NestedArray {
+    return nestedValues(this.storage, this.shape, this.dtype);
+  }
+
+  /** A copy of the values in row-major order, as a typed array. */
+  data(): TypedArray {
+    return this.storage.slice();
+  }
+
+  /**
+   * The only value of a tensor of size 1.
+   *
+   * @throws {ReadError} the size is not 1
+   * @example tf.constant([[7]]).item() // 7
+   */
+  item(): number {
+    const { storage } = this;
+    if (storage.length !== 1) {
+      throw new ReadError(`item: expected a tensor of size 1, got shape [${this.shape.join(", ")}]`);
+    }
+    return storage[0]!;
+  }
+
+  /** The values, once they are there: the form that also works where reading is not instant. */
+  async read(): Promise<NestedArray> {
+    return this.array();
+  }
+
+  toJSON(): NestedArray {
+    return this.array();
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TypeError(
+      "A tensor is not a number: write x.mul(2), x.add(y), x.pow(2) … instead of x * 2, x + y, x ** 2 " +
+        "(operators work in notebook cells and in files rewritten by nabla/operators), and x.item() to get a number out.",
+    );
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/plain": this.toString() };
+  }
+}
+
+/** An immutable array of numbers with a shape and a dtype. Made by ops and `tf.constant`, never by `new`. */
+export class Tensor extends Operand {
+  readonly id: number;
+  readonly spec: Spec;
+  readonly #storage: TypedArray | null;
+
+  /**
+   * @param storage  the values, from now on owned by the tensor; null for a tensor that is only being traced
+   * @param id       an identity to share, as successive reads of one variable do
+   */
+  constructor(storage: TypedArray | null, spec: Spec, id: number = ++lastId) {
+    super();
+    this.id = id;
+    this.spec = spec;
+    this.#storage = storage;
+  }
+
+  get shape(): Shape {
+    return this.spec.shape;
+  }
+
+  get dtype(): DType {
+    return this.spec.dtype;
+  }
+
+  override get size(): number {
+    return this.spec.size;
+  }
+
+  get storage(): TypedArray {
+    if (this.#storage === null) throw new ReadError("a traced tensor has no value while its function is traced");
+    return this.#storage;
+  }
+
+  asTensor(): Tensor {
+    return this;
+  }
+
+  override toString(): string {
+    return formatTensor(this);
+  }
+}
+
+/** A scalar tensor. */
+export function scalarTensor(value: number, spec: Spec, make: (size: number) => TypedArray): Tensor {
+  const storage = make(1);
+  storage[0] = value;
+  return new Tensor(storage, spec.shape === SCALAR ? spec : new Spec(SCALAR, spec.dtype));
+}

@@ -1,0 +1,151 @@
+/**
+ * @file Variables: a named place whose tensor can be replaced.
+ */
+import { type DType, standardizeDtype, type TypedArray } from "./dtype.js";
+import { defaultDtype, tensorFrom, toTensor, typedArrayDtype } from "./convert.js";
+import { engine } from "./engine.js";
+import { DtypeError, ShapeError } from "./errors.js";
+import { formatVariable } from "./format.js";
+import { resumeRecording, suspendRecording, watchVariable } from "./recorder.js";
+import { type Shape, sameShape, showShape } from "./shape.js";
+import { type NestedNumbers, nextId, Operand, Tensor, type TensorLike } from "./tensor.js";
+
+export interface VariableOptions {
+  /** Element type; default that of the initial value. */
+  dtype?: DType;
+  /** Whether tapes watch it on their own when it is read; default true. */
+  trainable?: boolean;
+  /** Name in printouts; default "Variable". */
+  name?: string;
+}
+
+/**
+ * A tensor that can be replaced. Tapes watch trainable variables on their own when they are read.
+ *
+ * @example
+ * const w = new tf.Variable([1, 2], { name: "w" });
+ * w.assignAdd([10, 10]);
+ * w.array() // [ 11, 12 ]
+ */
+export class Variable extends Operand {
+  /** Identity of the variable, shared by the tensors that reading it gives. */
+  readonly id: number;
+  readonly trainable: boolean;
+  readonly name: string;
+  #current: Tensor;
+
+  /**
+   * @param initialValue  any tensor-like value, or a function that makes it; copied
+   * @throws {DtypeError} the value has no numbers, or not of the dtype asked for
+   */
+  constructor(initialValue: TensorLike | (() => TensorLike), options: VariableOptions = {}) {
+    super();
+    const value = typeof initialValue === "function" ? (initialValue as () => TensorLike)() : initialValue;
+    this.id = nextId();
+    this.trainable = options.trainable ?? true;
+    this.name = options.name ?? "Variable";
+    this.#current = this.#own(initialTensor(value, options.dtype));
+  }
+
+  /** The tensor that holds the values now, under the variable's identity. Values are never overwritten. */
+  #own(tensor: Tensor): Tensor {
+    return new Tensor(tensor.storage, tensor.spec, this.id);
+  }
+
+  get shape(): Shape {
+    return this.#current.shape;
+  }
+
+  get dtype(): DType {
+    return this.#current.dtype;
+  }
+
+  get storage(): TypedArray {
+    return this.#current.storage;
+  }
+
+  /** For ops: the current tensor under the variable's own identity; active tapes start to watch. */
+  asTensor(): Tensor {
+    watchVariable(this);
+    return this.#current;
+  }
+
+  /** The current value as a tensor with an identity of its own. Gradients flow through it to the variable. */
+  readValue(): Tensor {
+    return engine.identity(this.asTensor());
+  }
+
+  /** The same as `readValue()`. */
+  value(): Tensor {
+    return this.readValue();
+  }
+
+  /**
+   * Replaces the value.
+   *
+   * @throws {ShapeError} another shape
+   * @throws {DtypeError} a tensor of another dtype
+   */
+  assign(value: TensorLike): this {
+    return this.#replace(this.#operand(value, "assign"), "assign");
+  }
+
+  /** Adds to the value. */
+  assignAdd(delta: TensorLike): this {
+    return this.#update(engine.add, delta, "assignAdd");
+  }
+
+  /** Subtracts from the value. */
+  assignSub(delta: TensorLike): this {
+    return this.#update(engine.sub, delta, "assignSub");
+  }
+
+  /** The new value is state, not a result: no tape records how it came about. */
+  #update(op: (a: Tensor, b: Tensor) => Tensor, delta: TensorLike, who: string): this {
+    const change = this.#operand(delta, who);
+    const held = suspendRecording();
+    try {
+      return this.#replace(op(this.#current, change), who);
+    } finally {
+      resumeRecording(held);
+    }
+  }
+
+  #operand(value: TensorLike, who: string): Tensor {
+    if (value === null || value === undefined) {
+      throw new DtypeError(
+        `${who}: variable '${this.name}' was given ${value}; a gradient is null when the target does not depend on the variable`,
+      );
+    }
+    const tensor = toTensor(value, this.dtype, `${who} of '${this.name}'`);
+    if (tensor.dtype !== this.dtype) {
+      throw new DtypeError(`${who}: variable '${this.name}' is ${this.dtype}, got ${tensor.dtype}`);
+    }
+    return tensor;
+  }
+
+  #replace(tensor: Tensor, who: string): this {
+    if (!sameShape(tensor.shape, this.shape)) {
+      throw new ShapeError(`${who}: variable '${this.name}' has shape ${showShape(this.shape)}, got ${showShape(tensor.shape)}`);
+    }
+    this.#current = this.#own(tensor);
+    return this;
+  }
+
+  override toString(): string {
+    return formatVariable(this);
+  }
+}
+
+function initialTensor(value: TensorLike, dtype: DType | undefined): Tensor {
+  const wanted = dtype === undefined ? undefined : standardizeDtype(dtype, "Variable");
+  if (value instanceof Operand) {
+    const tensor = value.asTensor();
+    return wanted === undefined || wanted === tensor.dtype ? tensor : engine.cast(tensor, wanted);
+  }
+  if (typedArrayDtype(value) !== null || !Array.isArray(value)) {
+    const plain = value as NestedNumbers | TypedArray;
+    return tensorFrom(plain, wanted ?? defaultDtype(plain), "Variable");
+  }
+  return toTensor(value, wanted, "Variable");
+}

@@ -1,0 +1,16 @@
+/**
+ * @file Composite ops run their body; nothing inside is recorded, because the op has a gradient of its own.
+ */
+import type { Runner } from "../core/engine.js";
+import type { CompositeOp } from "../core/op.js";
+import { withoutRecording } from "../core/recorder.js";
+
+export const bindComposite =
+  (op: CompositeOp): Runner =>
+  (inputs, attrs) => {
+    op.infer(
+      inputs.map((input) => input.spec),
+      attrs,
+    );
+    return withoutRecording(() => op.body(inputs, attrs));
+  };

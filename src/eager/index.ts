@@ -1,0 +1,29 @@
+/**
+ * @file The one eager device: every op at once, on the CPU, in JavaScript.
+ */
+import { bindComposite } from "./composite.js";
+import { bindContraction } from "../backends/js/contraction.js";
+import { bindElementwise } from "../backends/js/elementwise.js";
+import { bindOpaque } from "../backends/js/opaque.js";
+import { bindReduction } from "../backends/js/reduction.js";
+import { bindView } from "../backends/js/view.js";
+import type { Runner } from "../core/engine.js";
+import type { Op } from "../core/op.js";
+
+/** The runner of an op; asked for once per op. */
+export function bindEager(op: Op): Runner {
+  switch (op.kind) {
+    case "elementwise":
+      return bindElementwise(op);
+    case "reduction":
+      return bindReduction(op);
+    case "view":
+      return bindView(op);
+    case "contraction":
+      return bindContraction(op);
+    case "composite":
+      return bindComposite(op);
+    case "opaque":
+      return bindOpaque(op);
+  }
+}

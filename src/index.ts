@@ -1,0 +1,30 @@
+/**
+ * @file The main door: `import * as tf from "nabla"`. The one module with a side effect: it puts the library together.
+ */
+import { bindEager } from "./eager/index.js";
+import { install } from "./ops/install.js";
+
+install(bindEager);
+
+export { apply, applyMany } from "./core/apply.js";
+export type { DType, TypedArray } from "./core/dtype.js";
+export * from "./core/errors.js";
+export { IndexedSlices } from "./core/indexedSlices.js";
+export { composite, contraction, elementwise, opaque, reduction, view } from "./core/kinds.js";
+export type { Attrs, Flat, Grad, GradContext, Op } from "./core/op.js";
+export {
+  type GradientHandler,
+  gradientRegistry,
+  noGradient,
+  overrideGradient,
+  type RecordedOp,
+  registerGradient,
+} from "./core/registry.js";
+export type { Shape } from "./core/shape.js";
+export type { SourceLine } from "./core/sourceLine.js";
+export { type GradientOptions, GradientTape, type TapeOptions, UnconnectedGradients } from "./core/tape.js";
+export type { TapeEntry } from "./core/tapeEntry.js";
+export { type NestedArray, type NestedNumbers, Operand, Tensor, type TensorLike } from "./core/tensor.js";
+export { Variable, type VariableOptions } from "./core/variable.js";
+export { lane } from "./ir/lane.js";
+export * from "./ops/public.js";

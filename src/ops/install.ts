@@ -1,0 +1,37 @@
+/**
+ * @file What the main door does at import: fills the engine, lists the gradients, gives tensors their methods.
+ */
+import { installEngine } from "../core/engine.js";
+import type { Runner } from "../core/engine.js";
+import type { Op } from "../core/op.js";
+import { registerOps } from "../core/registry.js";
+import { handlerOf } from "../core/handler.js";
+import { add, subtract } from "./arithmetic.js";
+import { cast } from "./cast.js";
+import { fill } from "./creation.js";
+import { concat, stack } from "./join.js";
+import { installMethods } from "./methods.js";
+import { allOps } from "./list.js";
+import { sumTo } from "./reductions.js";
+import { scatterRows } from "./scatter.js";
+import { broadcastTo, identity, reshape } from "./views.js";
+
+/** Puts the library together on a device. */
+export function install(bind: (op: Op) => Runner): void {
+  installEngine({
+    bind,
+    add,
+    sub: subtract,
+    cast,
+    fill,
+    identity,
+    stack,
+    reshape,
+    sumTo,
+    broadcastTo,
+    scatterRows,
+    concatRows: (xs) => concat(xs, 0),
+  });
+  registerOps(allOps, handlerOf);
+  installMethods();
+}
