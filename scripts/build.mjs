@@ -1,0 +1,66 @@
+// node scripts/build.mjs
+// Makes dist/ from src/: JavaScript, declarations, maps and the assets beside them. Does nothing when dist/ is current.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { filesBelow } from "./files.mjs";
+import { root, withLock } from "./lock.mjs";
+
+const output = join(root, "dist");
+const stampFile = join(root, ".cache", "build");
+const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const command = join(output, "cli", "main.js");
+
+await withLock("build", build);
+
+function build() {
+  const current = stamp();
+  if (existsSync(output) && existsSync(stampFile) && readFileSync(stampFile, "utf8") === current) return;
+  rmSync(stampFile, { force: true });
+  rmSync(output, { recursive: true, force: true });
+  if (!compile()) {
+    console.error("The build failed: tsc's messages are above.");
+    process.exitCode = 1;
+    return;
+  }
+  copyAssets();
+  if (existsSync(command)) makeExecutable();
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, current);
+}
+
+function stamp() {
+  const hash = createHash("sha256");
+  for (const file of [...settings, ...filesBelow(["src"])]) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function compile() {
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  return status === 0;
+}
+
+function copyAssets() {
+  for (const file of filesBelow(["src"]).filter((name) => !name.endsWith(".ts"))) {
+    const target = join(root, file.replace(/^src/, "dist"));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, file), target);
+  }
+}
+
+function makeExecutable() {
+  const shebang = "#!/usr/bin/env node\n";
+  const text = readFileSync(command, "utf8");
+  if (!text.startsWith("#!")) writeFileSync(command, shebang + text);
+  chmodSync(command, 0o755);
+}
