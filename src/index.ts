@@ -7,8 +7,12 @@ import { install } from "./ops/install.js";
 install(bindEager);
 
 export { apply, applyMany } from "./core/apply.js";
+export * as autodiff from "./core/autodiff.js";
+export { type CustomGrad, customGradient, gradPassThrough, recomputeGrad } from "./core/customGradient.js";
 export type { DType, TypedArray } from "./core/dtype.js";
 export * from "./core/errors.js";
+export { ForwardAccumulator } from "./core/forward.js";
+export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./core/functional.js";
 export { IndexedSlices } from "./core/indexedSlices.js";
 export { composite, contraction, elementwise, opaque, reduction, view } from "./core/kinds.js";
 export type { Attrs, Flat, Grad, GradContext, Op } from "./core/op.js";

@@ -3,10 +3,12 @@
  */
 import { containsOperand, tensorFrom, toTensor, typedArrayDtype, weakClassOf } from "./convert.js";
 import { dtypeClass, type DType, isInt, resultType, type TypedArray, type WeakClass, weakResultType } from "./dtype.js";
+import { bindOp } from "./device.js";
 import { engine } from "./engine.js";
 import { DtypeError, ValueError } from "./errors.js";
 import type { Accepts, Attrs, Op } from "./op.js";
 import { activeRecorders } from "./recorder.js";
+import { specOf } from "./spec.js";
 import { type NestedNumbers, Operand, Tensor, type TensorLike } from "./tensor.js";
 
 const NO_ATTRS: Attrs = Object.freeze({});
@@ -31,7 +33,7 @@ export function applyMany(op: Op, inputs: TensorLike[], attrs: Attrs = NO_ATTRS)
 
 function run(op: Op, inputs: TensorLike[], attrs: Attrs): Tensor | Tensor[] {
   const tensors = prepare(op, inputs);
-  const runner = (op.run ??= engine.bind(op));
+  const runner = (op.run ??= bindOp(op));
   const result = runner(tensors, attrs);
   const recorders = activeRecorders();
   if (recorders.length > 0) {
@@ -49,15 +51,20 @@ const ACCEPTED: Record<Accepts, readonly boolean[]> = {
   bool: [false, false, false, true, false],
 };
 
-/** The inputs as tensors, in place. The common case — tensors of one accepted dtype — takes no decisions. */
+/** The inputs as tensors, in place. The common case — tensors of one accepted dtype, and numbers — decides nothing. */
 function prepare(op: Op, inputs: TensorLike[]): Tensor[] {
   if (!op.variadic && inputs.length !== op.inputs.length) {
     throw new ValueError(`${op.name}: expected ${op.inputs.length} inputs (${op.inputs.join(", ")}), got ${inputs.length}`);
   }
   let code = -1;
   let simple = op.uniform;
+  let numbers = false;
   for (let i = 0; i < inputs.length && simple; i++) {
     const input = inputs[i];
+    if (typeof input === "number") {
+      numbers = true;
+      continue;
+    }
     if (!(input instanceof Operand)) {
       simple = false;
       break;
@@ -67,9 +74,24 @@ function prepare(op: Op, inputs: TensorLike[]): Tensor[] {
     if (code === -1) code = other;
     else if (code !== other) simple = false;
   }
-  if (!simple || code === -1 || !ACCEPTED[op.accepts][code]) prepareSlowly(op, inputs);
+  if (!simple || code === -1 || !ACCEPTED[op.accepts][code] || (numbers && code > LAST_FLOAT)) prepareSlowly(op, inputs);
+  else if (numbers) {
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i];
+      if (typeof input === "number") inputs[i] = floatScalar(input, code);
+    }
+  }
   return inputs as Tensor[];
 }
+
+/** Codes of the float dtypes with kernels come first: float32 0, float64 1. */
+const LAST_FLOAT = 1;
+
+/** A number beside floats takes their dtype. */
+const floatScalar = (value: number, code: number): Tensor =>
+  Tensor.scalar(code === 0 ? Math.fround(value) : value, FLOAT_SCALARS[code]!);
+
+const FLOAT_SCALARS = [specOf([], "float32"), specOf([], "float64")];
 
 function prepareSlowly(op: Op, inputs: TensorLike[]): void {
   for (let i = 0; i < inputs.length; i++) {

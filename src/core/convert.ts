@@ -4,7 +4,7 @@
 import { arrayConstructor, type DType, isFloat, type TypedArray, type WeakClass } from "./dtype.js";
 import { engine } from "./engine.js";
 import { DtypeError, ShapeError } from "./errors.js";
-import { type Shape, showShape } from "./shape.js";
+import { SCALAR, type Shape, showShape } from "./shape.js";
 import { specOf } from "./spec.js";
 import { type NestedNumbers, Operand, Tensor, type TensorLike } from "./tensor.js";
 
@@ -83,12 +83,10 @@ export function defaultDtype(value: NestedNumbers | TypedArray): DType {
  * @throws {DtypeError} something in it is not a number
  */
 export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who: string): Tensor {
-  const ArrayType = arrayConstructor(dtype);
   if (typeof value === "number" || typeof value === "boolean") {
-    const storage = new ArrayType(1);
-    storage[0] = toDtype(Number(value), dtype);
-    return new Tensor(storage, specOf([], dtype));
+    return Tensor.scalar(storable(Number(value), dtype), specOf(SCALAR, dtype));
   }
+  const ArrayType = arrayConstructor(dtype);
   if (!Array.isArray(value) && typedArrayDtype(value) === null) throw notANumber(value, who);
   const shape = shapeOfList(value);
   if (shape.length > 8) throw new ShapeError(`${who}: rank ${shape.length} is above 8`);
@@ -99,6 +97,20 @@ export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who:
   flatten(value as NestedNumbers, shape, buffer, who);
   const storage = narrow ? new ArrayType((buffer as Float64Array).map((v) => toDtype(v, dtype))) : buffer;
   return new Tensor(storage, specOf(shape, dtype));
+}
+
+/** A number as an array of the dtype would hold it. */
+export function storable(value: number, dtype: DType): number {
+  switch (dtype) {
+    case "float32":
+      return Math.fround(value);
+    case "int32":
+      return value | 0;
+    case "uint8":
+      return value & 255;
+    default:
+      return toDtype(value, dtype);
+  }
 }
 
 /** One number in the range of a dtype: truncated for integers, 0 or 1 for bool. */

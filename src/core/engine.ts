@@ -1,18 +1,11 @@
 /**
- * @file What the core needs from the layers above it, filled once by the main door: the device that runs ops, and the
- * few ops that gradients are put together with.
+ * @file The few ops that gradients are put together with. The core names no op of its own: the main door fills these in.
  */
 import type { DType } from "./dtype.js";
-import type { Attrs, Op } from "./op.js";
 import type { Shape } from "./shape.js";
 import type { Tensor, TensorLike } from "./tensor.js";
 
-/** Runs one op on tensors whose dtypes and count have been checked. */
-export type Runner = (inputs: Tensor[], attrs: Attrs) => Tensor | Tensor[];
-
 export interface Engine {
-  /** The runner of an op on the eager device; asked for once per op. */
-  bind(op: Op): Runner;
   add(a: Tensor, b: Tensor): Tensor;
   sub(a: Tensor, b: Tensor): Tensor;
   cast(x: Tensor, dtype: DType): Tensor;
@@ -34,7 +27,6 @@ const missing = (): never => {
 
 /** The one engine. `installEngine` fills it. */
 export const engine: Engine = {
-  bind: missing,
   add: missing,
   sub: missing,
   cast: missing,

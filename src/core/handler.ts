@@ -1,7 +1,7 @@
 /**
  * @file Built-in gradient rules in the form that users call: `(op, ...dys) => gradients`.
  */
-import type { GradContext, Op } from "./op.js";
+import type { GradContext, LazyGrad, Op } from "./op.js";
 import type { GradientHandler, RecordedOp } from "./registry.js";
 import { engine } from "./engine.js";
 import { sameShape } from "./shape.js";
@@ -25,8 +25,8 @@ export function handlerOf(op: Op): GradientHandler {
     const saved = op.save(recorded.inputs, recorded.outputs);
     const rule = op.grad!(op.multiple ? dys : dys[0], saved, contextOf(op, recorded));
     return recorded.inputs.map((input, i) => {
-      let grad = op.variadic ? (rule[op.inputs[0]!] as never as (typeof rule)[string][])[i]! : rule[op.inputs[i]!]!;
-      if (typeof grad === "function") grad = grad();
+      const lazy = op.variadic ? (rule[op.inputs[0]!] as unknown as LazyGrad[])[i] : rule[op.inputs[i]!];
+      const grad = (typeof lazy === "function" ? lazy() : lazy) ?? null;
       if (grad === null || op.kind !== "elementwise" || sameShape(grad.shape, input.shape)) return grad;
       return engine.sumTo(grad.asTensor(), input.shape);
     });

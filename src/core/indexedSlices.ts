@@ -49,6 +49,10 @@ export class IndexedSlices extends Operand {
     return this.dense();
   }
 
+  current(): Tensor {
+    return this.dense();
+  }
+
   override array(): NestedArray {
     return this.dense().array();
   }

@@ -1,17 +1,11 @@
 /**
  * @file Jacobians, one backward pass per element of the target.
  */
-import { backpropagate } from "./backprop.js";
-import { isTrainable } from "./dtype.js";
+import { backpropagate, type GradientTable } from "./backprop.js";
 import { engine } from "./engine.js";
-import type { TapeEntry } from "./tapeEntry.js";
-import { Operand, Tensor } from "./tensor.js";
-import type { Spec } from "./spec.js";
-import { specOf } from "./spec.js";
-
-/** Identities of the sources that can have gradients; −1 for the rest, which no op has. */
-const sourceIds = (sources: readonly unknown[]): number[] =>
-  sources.map((source) => (source instanceof Operand && isTrainable(source.dtype) ? source.id : -1));
+import { type Spec, specOf } from "./spec.js";
+import { type Operand, Tensor } from "./tensor.js";
+import { SlotFinder, type Trace } from "./trace.js";
 
 /** A tensor of the target's shape with ones where `pick` says. */
 function indicator(spec: Spec, pick: (i: number) => boolean): Tensor {
@@ -20,20 +14,29 @@ function indicator(spec: Spec, pick: (i: number) => boolean): Tensor {
   return new Tensor(storage, spec);
 }
 
+/** A table with one gradient in it. */
+function seed(slot: number, grad: Tensor): GradientTable {
+  const table: GradientTable = [];
+  table[slot] = grad;
+  return table;
+}
+
 const zeros = ({ shape, dtype }: Operand): Tensor => engine.fill(shape, 0, dtype);
 
 /** Per source, the derivatives of every element of the target: [...target, ...source]; null where none depends on it. */
 export function jacobianOf(
-  entries: readonly TapeEntry[],
+  trace: Trace,
   target: Operand,
   sources: readonly unknown[],
 ): (Tensor | null)[] {
-  const ids = sourceIds(sources);
+  const finder = new SlotFinder(trace);
+  const slots = sources.map((source) => finder.of(source));
+  const from = finder.of(target);
   const spec = specOf(target.shape, target.dtype);
-  const rows: (Tensor | null)[][] = ids.map(() => []);
-  for (let i = 0; i < spec.size; i++) {
-    const grads = backpropagate(entries, new Map([[target.id, indicator(spec, (k) => k === i)]]), new Set(ids));
-    ids.forEach((id, s) => rows[s]!.push(grads.get(id)?.asTensor() ?? null));
+  const rows: (Tensor | null)[][] = slots.map(() => []);
+  for (let i = 0; i < spec.size && from !== -1; i++) {
+    const grads = backpropagate(trace, seed(from, indicator(spec, (k) => k === i)), slots);
+    slots.forEach((slot, s) => rows[s]!.push(slot === -1 ? null : (grads[slot]?.asTensor() ?? null)));
   }
   return rows.map((list, s) => {
     const source = sources[s] as Operand;
@@ -44,16 +47,17 @@ export function jacobianOf(
 }
 
 /** [b, …t] by [b, …s]: one backward pass per element of one example, all examples at once; zeros where unconnected. */
-export function batchJacobianOf(entries: readonly TapeEntry[], target: Operand, source: Operand): Tensor {
+export function batchJacobianOf(trace: Trace, target: Operand, source: Operand): Tensor {
+  const finder = new SlotFinder(trace);
+  const [from, to] = [finder.of(target), finder.of(source)];
   const spec = specOf(target.shape, target.dtype);
   const [batch, ...inner] = target.shape as [number, ...number[]];
   const shape = [batch, ...inner, ...source.shape.slice(1)];
   const count = inner.reduce((product, n) => product * n, 1);
   const columns: Tensor[] = [];
   for (let i = 0; i < count; i++) {
-    const seed = indicator(spec, (k) => k % count === i);
-    const grads = backpropagate(entries, new Map([[target.id, seed]]), new Set(sourceIds([source])));
-    columns.push(grads.get(source.id)?.asTensor() ?? zeros(source));
+    const start = from === -1 ? [] : seed(from, indicator(spec, (k) => k % count === i));
+    columns.push(backpropagate(trace, start, [to])[to]?.asTensor() ?? zeros(source));
   }
   return columns.length === 0 ? engine.fill(shape, 0, target.dtype) : engine.reshape(engine.stack(columns, 1), shape);
 }

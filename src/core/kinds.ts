@@ -25,7 +25,7 @@ import type {
   ViewOp,
   ViewPlan,
 } from "./op.js";
-import { broadcastShapes, normalizeAxes, reducedShape } from "./shape.js";
+import { broadcastShapes, reducedShape } from "./shape.js";
 import { type Spec, specOf } from "./spec.js";
 import type { Tensor } from "./tensor.js";
 
@@ -134,11 +134,10 @@ export function reduction<const S extends "x" | OutputName = never>(
 ): ReductionOp {
   const output = definition.output ?? ((dtype) => dtype);
   const infer = ([x]: readonly Spec[], { axes, keepdims }: ReduceAttrs): Spec => {
-    const checked = normalizeAxes(axes, x!.shape.length, definition.name);
-    if (definition.identity === null && checked.some((axis) => x!.shape[axis] === 0)) {
+    if (definition.identity === null && axes.some((axis) => x!.shape[axis] === 0)) {
       throw new ValueError(`${definition.name}: nothing to reduce: ${x} has no elements along axes [${axes.join(", ")}]`);
     }
-    return specOf(reducedShape(x!.shape, checked, keepdims), output(x!.dtype));
+    return specOf(reducedShape(x!.shape, axes, keepdims), output(x!.dtype));
   };
   const names = Object.keys(definition.element(lane.input("x"), lane.input("index")));
   return {

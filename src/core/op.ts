@@ -3,16 +3,17 @@
  * the constructors of the kinds are in kinds.ts.
  */
 import type { Lane } from "../ir/lane.js";
-import type { DType } from "./dtype.js";
-import type { Runner } from "./engine.js";
+import type { DType, TypedArray } from "./dtype.js";
 import type { IndexedSlices } from "./indexedSlices.js";
 import type { Shape } from "./shape.js";
 import type { Spec } from "./spec.js";
 import type { Tensor } from "./tensor.js";
-import type { TypedArray } from "./dtype.js";
 
 /** An op's settings beside its tensors: axis, strides, rates … */
 export type Attrs = Readonly<Record<string, any>>;
+
+/** Runs one op on tensors whose dtypes and count have been checked. */
+export type Runner = (inputs: Tensor[], attrs: Attrs) => Tensor | Tensor[];
 
 /** A gradient: dense, or rows of a table (what gather gives), or none. */
 export type Grad = Tensor | IndexedSlices | null;

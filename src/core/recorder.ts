@@ -17,7 +17,7 @@ export interface Recorder {
   /** Something ran that is not one op: a custom gradient, a recomputed block. */
   blockRan(type: string, inputs: readonly Tensor[], outputs: readonly Tensor[], backward: Backward): void;
   /** A variable was read. */
-  variableRead(variable: Watchable): void;
+  variableRead(variable: Watchable, value: Tensor): void;
 }
 
 let active: readonly Recorder[] = [];
@@ -76,7 +76,7 @@ export function listenToReads<T>(listener: (variable: Watchable) => void, f: () 
 }
 
 /** Tells the recorders that a variable is being read. */
-export function watchVariable(variable: Watchable): void {
-  for (let i = 0; i < active.length; i++) active[i]!.variableRead(variable);
+export function watchVariable(variable: Watchable, value: Tensor): void {
+  for (let i = 0; i < active.length; i++) active[i]!.variableRead(variable, value);
   for (let i = 0; i < readListeners.length; i++) readListeners[i]!(variable);
 }

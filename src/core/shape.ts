@@ -67,9 +67,14 @@ export function normalizeAxis(axis: number, rank: number, who: string): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** All axes of each rank: ready-made, since most reductions want them. */
+const ALL_AXES: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, rank) =>
+  Object.freeze(Array.from({ length: rank }, (__, i) => i)),
+);
+
 /** Axes counted from the front, ascending; null means all of them. */
-export function normalizeAxes(axis: number | readonly number[] | null | undefined, rank: number, who: string): number[] {
-  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+export function normalizeAxes(axis: number | readonly number[] | null | undefined, rank: number, who: string): readonly number[] {
+  if (axis === null || axis === undefined) return ALL_AXES[rank]!;
   const list = typeof axis === "number" ? [axis] : axis;
   const axes = list.map((a) => normalizeAxis(a, rank, who)).sort((p, q) => p - q);
   axes.forEach((a, i) => {
@@ -108,6 +113,7 @@ export function resolveShape(shape: readonly number[], size: number, who: string
 
 /** The shape after reducing over some axes. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepdims: boolean): Shape {
+  if (axes.length === shape.length && !keepdims) return SCALAR;
   if (keepdims) return shape.map((n, i) => (axes.includes(i) ? 1 : n));
   const out = shape.filter((_, i) => !axes.includes(i));
   return out.length === 0 ? SCALAR : out;

@@ -12,7 +12,8 @@ export class Spec {
   readonly code: number;
 
   constructor(shape: Shape, dtype: DType) {
-    this.shape = shape;
+    // Scalars share one shape object, so that kernels recognise them by identity.
+    this.shape = shape.length === 0 ? SCALAR : shape;
     this.dtype = dtype;
     this.size = sizeOf(shape);
     this.code = DTYPE_CODE[dtype];

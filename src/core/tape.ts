@@ -1,7 +1,7 @@
 /**
  * @file GradientTape: records ops as they run, and differentiates them.
  */
-import { backpropagate, type GradientMap, sumGradients } from "./backprop.js";
+import { backpropagate, type GradientTable, sumGradients } from "./backprop.js";
 import { toTensor } from "./convert.js";
 import { isTrainable } from "./dtype.js";
 import { engine } from "./engine.js";
@@ -10,9 +10,10 @@ import { batchJacobianOf, jacobianOf } from "./jacobian.js";
 import type { Attrs, Grad, Op } from "./op.js";
 import { isInnermost, isRecording, pushRecorder, type Recorder, removeRecorder, type Watchable } from "./recorder.js";
 import { sameShape, showShape } from "./shape.js";
-import { type Backward, TapeEntry } from "./tapeEntry.js";
+import type { Backward, TapeEntry } from "./tapeEntry.js";
 import { Operand, Tensor, type TensorLike } from "./tensor.js";
 import { flattenTree, type MapTree, packTree, type Tree } from "./tree.js";
+import { SlotFinder, Trace, valueOf } from "./trace.js";
 import { Variable } from "./variable.js";
 
 /** What an unconnected source gives: null, or zeros. */
@@ -39,12 +40,6 @@ export interface GradientOptions<U extends UnconnectedGradients> {
  */
 export type GradientsOf<S, U> = MapTree<S, U extends "none" ? Tensor | null : Tensor>;
 
-interface Trace {
-  readonly entries: TapeEntry[];
-  /** Identities of watched tensors and variables, and of everything computed from them. */
-  readonly known: Set<number>;
-}
-
 /**
  * Records what happens to watched tensors and variables, for gradients.
  *
@@ -58,7 +53,7 @@ export class GradientTape implements Recorder {
   readonly persistent: boolean;
   readonly watchAccessedVariables: boolean;
   #trace: Trace | null = null;
-  #watched = new Map<number, Variable>();
+  #watched: Variable[] = [];
   #warned = false;
 
   constructor(options: TapeOptions = {}) {
@@ -100,10 +95,9 @@ export class GradientTape implements Recorder {
     pushRecorder(this);
   }
 
-  #clear(): Trace {
-    this.#watched = new Map();
-    this.#trace = { entries: [], known: new Set() };
-    return this.#trace;
+  #clear(): void {
+    this.#watched = [];
+    this.#trace = new Trace();
   }
 
   /**
@@ -131,44 +125,23 @@ export class GradientTape implements Recorder {
         console.warn(`The dtype of the watched tensor must be floating (e.g. tf.float32), got ${leaf.dtype}`);
       }
       if (this.#trace === null) throw new GradientError("GradientTape.watch: the tape is not recording");
-      if (leaf instanceof Variable) this.#watched.set(leaf.id, leaf);
-      this.#trace.known.add(leaf.id);
+      if (leaf instanceof Variable) this.#watched.push(leaf);
+      this.#trace.watch(valueOf(leaf));
     }
   }
 
-  variableRead(variable: Watchable): void {
-    if (!this.watchAccessedVariables || !variable.trainable || this.#watched.has(variable.id)) return;
-    this.#watched.set(variable.id, variable as Variable);
-    this.#trace!.known.add(variable.id);
+  variableRead(variable: Watchable, value: Tensor): void {
+    if (!this.watchAccessedVariables || !variable.trainable || this.#trace!.slotOf(value) !== -1) return;
+    this.#watched.push(variable as Variable);
+    this.#trace!.watch(value);
   }
 
   opRan(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[]): void {
-    const ids = this.#knownIds(inputs);
-    if (ids !== null) this.#add(new TapeEntry(op, op.name, ids, inputs, attrs, outputs));
+    this.#trace!.add(op, inputs, attrs, outputs, null);
   }
 
   blockRan(type: string, inputs: readonly Tensor[], outputs: readonly Tensor[], backward: Backward): void {
-    const ids = this.#knownIds(inputs);
-    if (ids !== null) this.#add(new TapeEntry(null, type, ids, inputs, {}, outputs, backward));
-  }
-
-  /** Identities of the inputs that the tape knows, −1 for the rest; null if it knows none. */
-  #knownIds(inputs: readonly Tensor[]): number[] | null {
-    const { known } = this.#trace!;
-    let ids: number[] | null = null;
-    for (let i = 0; i < inputs.length; i++) {
-      const input = inputs[i]!;
-      if (!known.has(input.id) || !isTrainable(input.dtype)) continue;
-      ids ??= new Array<number>(inputs.length).fill(-1);
-      ids[i] = input.id;
-    }
-    return ids;
-  }
-
-  #add(entry: TapeEntry): void {
-    const { entries, known } = this.#trace!;
-    entries.push(entry);
-    for (const id of entry.outputIds) known.add(id);
+    this.#trace!.add(type, inputs, {}, outputs, backward);
   }
 
   /**
@@ -195,7 +168,7 @@ export class GradientTape implements Recorder {
 
   /** The variables watched, in the order they were made. */
   watchedVariables(): Variable[] {
-    return [...this.#watched.values()].sort((a, b) => a.id - b.id);
+    return [...new Set(this.#watched)].sort((a, b) => a.id - b.id);
   }
 
   /**
@@ -219,10 +192,17 @@ export class GradientTape implements Recorder {
     const unconnected = checkUnconnected(options.unconnectedGradients);
     const trace = this.#use("gradient");
     const leaves = flattenTree(sources);
-    const grads = differentiate(trace.entries, flattenTree(target), leaves, options.outputGradients);
+    const grads = differentiate(trace, flattenTree(target), leaves, options.outputGradients);
     const filled = grads.map((grad, i) => grad ?? (unconnected === "zero" ? zerosLike(leaves[i]) : null));
-    if (!this.persistent) this.#trace = null;
+    this.#release(trace);
     return packTree(sources, filled) as GradientsOf<S, U>;
+  }
+
+  /** A tape that is not persistent forgets after one use. */
+  #release(trace: Trace): void {
+    if (this.persistent) return;
+    trace.close();
+    this.#trace = null;
   }
 
   /** The trace, for one more use; the tape stops recording unless it is persistent. */
@@ -257,13 +237,13 @@ export class GradientTape implements Recorder {
     this.#checkLoop("jacobian", options);
     const trace = this.#use("jacobian");
     const leaves = flattenTree(sources);
-    const rows = jacobianOf(trace.entries, target, leaves);
+    const rows = jacobianOf(trace, target, leaves);
     const grads = rows.map((row, i) => {
       if (row !== null || unconnected === "none") return row;
       const source = leaves[i] as Operand;
       return engine.fill([...target.shape, ...source.shape], 0, source.dtype);
     });
-    if (!this.persistent) this.#trace = null;
+    this.#release(trace);
     return packTree(sources, grads) as GradientsOf<S, U>;
   }
 
@@ -284,8 +264,8 @@ export class GradientTape implements Recorder {
     }
     this.#checkLoop("batch_jacobian", options);
     const trace = this.#use("batchJacobian");
-    const result = batchJacobianOf(trace.entries, target, source);
-    if (!this.persistent) this.#trace = null;
+    const result = batchJacobianOf(trace, target, source);
+    this.#release(trace);
     return result;
   }
 
@@ -342,22 +322,25 @@ const zerosLike = (leaf: unknown): Tensor => {
 
 /** Gradients of the sources, null where unconnected. */
 function differentiate(
-  entries: readonly TapeEntry[],
+  trace: Trace,
   targets: readonly unknown[],
   sources: readonly unknown[],
   outputGradients: Tree<TensorLike | null> | undefined,
-): (Grad | null)[] {
-  const given = outputGradients === undefined ? [] : outputGradientLeaves(outputGradients, targets.length);
-  const seeds: GradientMap = new Map();
-  targets.forEach((target, i) => {
-    if (!(target instanceof Operand) || !isTrainable(target.dtype)) return;
-    const seed = seedOf(target, given[i] ?? null);
-    const previous = seeds.get(target.id);
-    seeds.set(target.id, previous === undefined ? seed : sumGradients(previous, seed));
-  });
-  const ids = sources.map((source) => (source instanceof Operand && isTrainable(source.dtype) ? source.id : -1));
-  const grads = backpropagate(entries, seeds, new Set(ids));
-  return ids.map((id) => grads.get(id) ?? null);
+): Grad[] {
+  const given = outputGradients === undefined ? null : outputGradientLeaves(outputGradients, targets.length);
+  const slots = new SlotFinder(trace);
+  const sourceSlots = sources.map((source) => slots.of(source));
+  const grads: GradientTable = [];
+  for (let i = 0; i < targets.length; i++) {
+    const target = targets[i];
+    const slot = slots.of(target);
+    if (slot === -1) continue;
+    const seed = seedOf(target as Operand, given?.[i] ?? null);
+    const previous = grads[slot];
+    grads[slot] = previous === undefined ? seed : sumGradients(previous, seed);
+  }
+  backpropagate(trace, grads, sourceSlots);
+  return sourceSlots.map((slot) => (slot === -1 ? null : (grads[slot] ?? null)));
 }
 
 /** Output gradients parallel to the targets: a single target's may be a plain list of numbers. */

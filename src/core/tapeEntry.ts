@@ -1,10 +1,10 @@
 /**
  * @file One op on a tape: what the backward pass needs of it, and how it is differentiated.
  */
-import { GradientError } from "./errors.js";
 import { engine } from "./engine.js";
+import { GradientError } from "./errors.js";
 import { IndexedSlices } from "./indexedSlices.js";
-import type { Attrs, Grad, GradContext, Op } from "./op.js";
+import type { Attrs, Grad, GradContext, LazyGrad, Op } from "./op.js";
 import { type GradientHandler, missingGradient, type RecordedOp, userHandler } from "./registry.js";
 import { type Shape, sameShape, showShape } from "./shape.js";
 import { currentLine, type SourceLine } from "./sourceLine.js";
@@ -14,55 +14,50 @@ import type { Tensor } from "./tensor.js";
 /** The backward pass of something that is not one op: a custom gradient, a recomputed block. */
 export type Backward = (dys: Tensor[]) => readonly Grad[];
 
+const NO_TENSORS: readonly Tensor[] = Object.freeze([]);
+
 export class TapeEntry implements GradContext, RecordedOp {
   readonly op: Op | null;
   readonly type: string;
   readonly attrs: Attrs;
-  /** Identities of the inputs the tape knows, −1 for the others. */
-  readonly inputIds: readonly number[];
+  /** Where the tape keeps the inputs it knows; −1 for the others. */
+  readonly inputSlots: readonly number[];
   readonly inputSpecs: readonly Spec[];
-  readonly outputIds: readonly number[];
+  /** Slot of the first output; the others follow. */
+  readonly firstOutput: number;
   readonly outputSpecs: readonly Spec[];
   readonly createdAt: SourceLine | null;
-  readonly #saved: Readonly<Record<string, Tensor>> | null;
-  readonly #handler: GradientHandler | undefined;
-  readonly #backward: Backward | null;
   /** Kept only for a user's handler. */
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  readonly #saved: Readonly<Record<string, Tensor>> | null;
+  readonly #handler: GradientHandler | undefined;
+  readonly #block: Backward | null;
 
   constructor(
-    op: Op | null,
-    type: string,
-    inputIds: readonly number[],
+    what: Op | string,
+    inputSlots: readonly number[],
     inputs: readonly Tensor[],
     attrs: Attrs,
+    firstOutput: number,
     outputs: readonly Tensor[],
-    backward: Backward | null = null,
+    block: Backward | null = null,
   ) {
+    const op = typeof what === "string" ? null : what;
     this.op = op;
-    this.type = type;
+    this.type = op === null ? (what as string) : op.name;
     this.attrs = attrs;
-    this.inputIds = inputIds;
-    const specs = new Array<Spec>(inputs.length);
-    for (let i = 0; i < inputs.length; i++) specs[i] = inputs[i]!.spec;
-    this.inputSpecs = specs;
+    this.inputSlots = inputSlots;
+    this.inputSpecs = specsOf(inputs);
+    this.firstOutput = firstOutput;
+    this.outputSpecs = specsOf(outputs);
     this.createdAt = currentLine();
-    this.#backward = backward;
+    this.#block = block;
     this.#handler = op === null ? undefined : userHandler(op);
     const keep = this.#handler !== undefined;
     this.inputs = keep ? inputs.slice() : NO_TENSORS;
     this.outputs = keep ? outputs : NO_TENSORS;
     this.#saved = keep || op === null || !op.grad ? null : op.save(inputs, outputs);
-    const count = outputs.length;
-    const ids = new Array<number>(count);
-    const outSpecs = new Array<Spec>(count);
-    for (let i = 0; i < count; i++) {
-      ids[i] = outputs[i]!.id;
-      outSpecs[i] = outputs[i]!.spec;
-    }
-    this.outputIds = ids;
-    this.outputSpecs = outSpecs;
   }
 
   shapeOf(input: string): Shape {
@@ -90,43 +85,53 @@ export class TapeEntry implements GradContext, RecordedOp {
   }
 
   /**
-   * Gradients of the inputs from gradients of the outputs.
+   * Hands the gradients of the inputs to `take`.
    *
-   * @param dys    one per output, zeros where nothing came
-   * @param needs  whether the gradient of input i is wanted
+   * @param dys     one per output, zeros where nothing came
+   * @param needed  which slots' gradients are wanted; null for all
+   * @param take    called with a slot and its gradient
    */
-  backward(dys: Tensor[], needs: (i: number) => boolean): readonly Grad[] {
-    if (this.#backward !== null) return this.#backward(dys);
-    if (this.#handler !== undefined) return this.#callHandler(this.#handler, dys);
+  differentiate(dys: Tensor[], needed: readonly boolean[] | null, take: (slot: number, grad: NonNullable<Grad>) => void): void {
+    if (this.#block !== null) this.#takeAll(this.#block(dys), take);
+    else if (this.#handler !== undefined) this.#takeAll(this.#callHandler(this.#handler, dys), take);
+    else this.#applyRule(dys, needed, take);
+  }
+
+  #applyRule(dys: Tensor[], needed: readonly boolean[] | null, take: (slot: number, grad: NonNullable<Grad>) => void): void {
     const op = this.op!;
     if (op.grad === undefined) throw missingGradient(op.name);
-    if (op.grad === null) return this.inputIds.map(() => null);
+    if (op.grad === null) return;
     const rule = op.grad(op.multiple ? dys : dys[0], this.#saved!, this);
-    const grads = new Array<Grad>(this.inputIds.length);
-    for (let i = 0; i < grads.length; i++) {
-      grads[i] = null;
-      if (!needs(i)) continue;
-      let grad = op.variadic ? (rule[op.inputs[0]!] as unknown as Grad[])[i]! : rule[op.inputs[i]!];
-      if (typeof grad === "function") grad = grad();
-      grads[i] = grad === null || grad === undefined ? null : this.#checked(grad, i);
+    const slots = this.inputSlots;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      if (slot === -1 || (needed !== null && !needed[slot])) continue;
+      const lazy = op.variadic ? (rule[op.inputs[0]!] as unknown as LazyGrad[])[i]! : rule[op.inputs[i]!]!;
+      const grad = typeof lazy === "function" ? lazy() : lazy;
+      if (grad !== null && grad !== undefined) take(slot, this.#checked(grad, i));
     }
-    return grads;
+  }
+
+  #takeAll(grads: readonly Grad[], take: (slot: number, grad: NonNullable<Grad>) => void): void {
+    this.inputSlots.forEach((slot, i) => {
+      const grad = grads[i];
+      if (slot !== -1 && grad !== null && grad !== undefined) take(slot, this.#checked(grad, i));
+    });
   }
 
   #callHandler(handler: GradientHandler, dys: Tensor[]): readonly Grad[] {
     const result = handler(this, ...dys);
     const grads = Array.isArray(result) ? (result as readonly Grad[]) : [result as Grad];
-    if (grads.length !== this.inputIds.length) {
-      throw new GradientError(
-        `Recorded operation '${this.type}' returned too ${grads.length < this.inputIds.length ? "few" : "many"} gradients. ` +
-          `Expected ${this.inputIds.length} but received ${grads.length}`,
-      );
-    }
-    return grads.map((grad, i) => (grad === null || grad === undefined ? null : this.#checked(grad, i)));
+    const count = this.inputSpecs.length;
+    if (grads.length === count) return grads;
+    throw new GradientError(
+      `Recorded operation '${this.type}' returned too ${grads.length < count ? "few" : "many"} gradients. ` +
+        `Expected ${count} but received ${grads.length}`,
+    );
   }
 
   /** A gradient has its input's dtype and shape; elementwise rules leave broadcasting to this. */
-  #checked(grad: NonNullable<Grad>, i: number): Grad {
+  #checked(grad: NonNullable<Grad>, i: number): NonNullable<Grad> {
     const spec = this.inputSpecs[i]!;
     if (grad.dtype !== spec.dtype) throw this.#wrong(i, `dtype ${grad.dtype}`, spec.dtype);
     if (sameShape(grad.shape, spec.shape)) return grad;
@@ -139,6 +144,13 @@ export class TapeEntry implements GradContext, RecordedOp {
     return new GradientError(`the gradient of ${this.type} for input ${input} has ${got}; the input has ${expected}`);
   }
 
+  /** The rule of an elementwise op for one input, in the shape of dy: what forward mode is made of. */
+  elementwiseGrad(dy: Tensor, i: number): Tensor | null {
+    const rule = this.op!.grad!(dy, this.#saved!, this);
+    const grad = rule[this.op!.inputs[i]!];
+    return (typeof grad === "function" ? grad() : grad)?.asTensor() ?? null;
+  }
+
   /** `MatMul(float32[2, 3], float32[3, 4]) → float32[2, 4]`, with the line that made it. */
   toString(): string {
     const place = this.createdAt === null ? "" : `   ${this.createdAt.file}:${this.createdAt.line}`;
@@ -146,4 +158,8 @@ export class TapeEntry implements GradContext, RecordedOp {
   }
 }
 
-const NO_TENSORS: readonly Tensor[] = Object.freeze([]);
+function specsOf(tensors: readonly Tensor[]): Spec[] {
+  const specs = new Array<Spec>(tensors.length);
+  for (let i = 0; i < specs.length; i++) specs[i] = tensors[i]!.spec;
+  return specs;
+}

@@ -1,12 +1,11 @@
 /**
  * @file Tensors: an immutable array of numbers with a shape and a dtype, owned by the garbage collector.
  */
-import type { DType, TypedArray } from "./dtype.js";
+import { arrayConstructor, type DType, type TypedArray } from "./dtype.js";
 import { ReadError } from "./errors.js";
 import { formatTensor, nestedValues } from "./format.js";
 import type { Shape } from "./shape.js";
-import { SCALAR } from "./shape.js";
-import { Spec } from "./spec.js";
+import type { Spec } from "./spec.js";
 
 /** Nested lists of numbers or booleans. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
@@ -33,6 +32,9 @@ export abstract class Operand {
 
   /** The tensor that ops compute with; reading a variable makes the active tapes watch it. */
   abstract asTensor(): Tensor;
+
+  /** The same tensor without a read: no tape starts to watch. */
+  abstract current(): Tensor;
 
   /** The values without a copy. For kernels: never write to it. */
   abstract get storage(): TypedArray;
@@ -101,21 +103,50 @@ export abstract class Operand {
   }
 }
 
+/** By which a tape finds the tensors it knows, without holding on to them or they to it. */
+export interface Mark {
+  /** Slots of tensors that another tape has marked since, by identity. */
+  slots: Map<number, number> | null;
+  /** The tape is used up: nobody will ask again. */
+  done: boolean;
+}
+
 /** An immutable array of numbers with a shape and a dtype. Made by ops and `tf.constant`, never by `new`. */
 export class Tensor extends Operand {
   readonly id: number;
   readonly spec: Spec;
-  readonly #storage: TypedArray | null;
+  #storage: TypedArray | null;
+  readonly #value: number;
+  /** The tape that marked the tensor last, and the tensor's slot there. */
+  mark: Mark | null = null;
+  slot = -1;
 
   /**
-   * @param storage  the values, from now on owned by the tensor; null for a tensor that is only being traced
+   * @param storage  the values, from now on owned by the tensor; null for a scalar, whose value is given
    * @param id       an identity to share, as successive reads of one variable do
+   * @param value    the value of a scalar without an array
    */
-  constructor(storage: TypedArray | null, spec: Spec, id: number = ++lastId) {
+  constructor(storage: TypedArray | null, spec: Spec, id: number = ++lastId, value = 0) {
     super();
     this.id = id;
     this.spec = spec;
     this.#storage = storage;
+    this.#value = value;
+  }
+
+  /** A scalar of this spec. Most tensors of small programs are scalars: they get an array only when someone asks. */
+  static scalar(value: number, spec: Spec): Tensor {
+    return new Tensor(null, spec, ++lastId, value);
+  }
+
+  /** The same values under another identity. */
+  under(id: number): Tensor {
+    return new Tensor(this.#storage, this.spec, id, this.#value);
+  }
+
+  /** The first value: for scalars, without an array. */
+  get first(): number {
+    return this.#storage === null ? this.#value : this.#storage[0]!;
   }
 
   get shape(): Shape {
@@ -131,7 +162,10 @@ export class Tensor extends Operand {
   }
 
   get storage(): TypedArray {
-    if (this.#storage === null) throw new ReadError("a traced tensor has no value while its function is traced");
+    if (this.#storage === null) {
+      this.#storage = new (arrayConstructor(this.spec.dtype))(1);
+      this.#storage[0] = this.#value;
+    }
     return this.#storage;
   }
 
@@ -139,14 +173,11 @@ export class Tensor extends Operand {
     return this;
   }
 
+  current(): Tensor {
+    return this;
+  }
+
   override toString(): string {
     return formatTensor(this);
   }
-}
-
-/** A scalar tensor. */
-export function scalarTensor(value: number, spec: Spec, make: (size: number) => TypedArray): Tensor {
-  const storage = make(1);
-  storage[0] = value;
-  return new Tensor(storage, spec.shape === SCALAR ? spec : new Spec(SCALAR, spec.dtype));
 }

@@ -32,7 +32,7 @@ export class Variable extends Operand {
   readonly id: number;
   readonly trainable: boolean;
   readonly name: string;
-  #current: Tensor;
+  #current: Tensor = null as unknown as Tensor;
 
   /**
    * @param initialValue  any tensor-like value, or a function that makes it; copied
@@ -47,9 +47,14 @@ export class Variable extends Operand {
     this.#current = this.#own(initialTensor(value, options.dtype));
   }
 
-  /** The tensor that holds the values now, under the variable's identity. Values are never overwritten. */
+  /** A tensor's values under the variable's identity, which tapes go on knowing. Values are never overwritten. */
   #own(tensor: Tensor): Tensor {
-    return new Tensor(tensor.storage, tensor.spec, this.id);
+    const own = tensor.under(this.id);
+    if (this.#current !== null) {
+      own.mark = this.#current.mark;
+      own.slot = this.#current.slot;
+    }
+    return own;
   }
 
   get shape(): Shape {
@@ -66,7 +71,11 @@ export class Variable extends Operand {
 
   /** For ops: the current tensor under the variable's own identity; active tapes start to watch. */
   asTensor(): Tensor {
-    watchVariable(this);
+    watchVariable(this, this.#current);
+    return this.#current;
+  }
+
+  current(): Tensor {
     return this.#current;
   }
 

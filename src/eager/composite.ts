@@ -1,8 +1,7 @@
 /**
  * @file Composite ops run their body; nothing inside is recorded, because the op has a gradient of its own.
  */
-import type { Runner } from "../core/engine.js";
-import type { CompositeOp } from "../core/op.js";
+import type { CompositeOp, Runner } from "../core/op.js";
 import { withoutRecording } from "../core/recorder.js";
 
 export const bindComposite =

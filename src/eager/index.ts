@@ -7,8 +7,7 @@ import { bindElementwise } from "../backends/js/elementwise.js";
 import { bindOpaque } from "../backends/js/opaque.js";
 import { bindReduction } from "../backends/js/reduction.js";
 import { bindView } from "../backends/js/view.js";
-import type { Runner } from "../core/engine.js";
-import type { Op } from "../core/op.js";
+import type { Op, Runner } from "../core/op.js";
 
 /** The runner of an op; asked for once per op. */
 export function bindEager(op: Op): Runner {

@@ -59,6 +59,8 @@ export const LANE_FUNCTIONS = {
   erfinv: "same",
   lgamma: "same",
   digamma: "same",
+  /** Hurwitz zeta of (exponent, first base). */
+  zeta: "same",
   floor: "same",
   ceil: "same",
   /** Nearest integer, halves to even. */

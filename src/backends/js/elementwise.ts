@@ -4,7 +4,7 @@
 import { compileText } from "../../core/compileText.js";
 import { arrayConstructor, DTYPES, type DType, type TypedArray } from "../../core/dtype.js";
 import type { Attrs, ElementwiseOp } from "../../core/op.js";
-import { broadcastShapes, type Shape, sameShape } from "../../core/shape.js";
+import { broadcastShapes, SCALAR, type Shape, sameShape } from "../../core/shape.js";
 import { type Spec, specOf } from "../../core/spec.js";
 import { Tensor } from "../../core/tensor.js";
 import { lane as build } from "../../ir/lane.js";
@@ -33,6 +33,8 @@ interface Kernels {
   readonly strip: StripKernel;
   readonly unary: UnaryKernel;
   readonly binary: BinaryKernel;
+  /** One element from one or two numbers. */
+  readonly scalar: (a: number, b: number, attrs: Attrs) => number;
 }
 
 function typedLane(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs): TypedLane {
@@ -51,11 +53,26 @@ function renderKernels(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs
     code: specOf([], typed.dtype).code,
     make,
     strip,
+    scalar: scalarKernel(op, typed),
     unary: loopText<UnaryKernel>(op, typed, "out, n, a, attrs", () => "a[i]") ??
       ((out, n, a, at) => strip(out, 0, n, [a], [0], [1], at)),
     binary: loopText<BinaryKernel>(op, typed, "out, n, a, sa, b, sb, attrs", (k) => (k === 0 ? "a[i * sa]" : "b[i * sb]")) ??
       ((out, n, a, sa, b, sb, at) => strip(out, 0, n, [a, b], [0, 0], [sa, sb], at)),
   };
+}
+
+/** The lane as a function of numbers. */
+function scalarKernel(op: ElementwiseOp, typed: TypedLane): Kernels["scalar"] {
+  const compiled = withHelpers<Kernels["scalar"]>(
+    typed,
+    (input) => (op.inputs.indexOf(input) === 0 ? "a" : "b"),
+    "a, b, attrs",
+    (value) => `return ${value};`,
+  );
+  if (compiled !== null) return compiled;
+  const element = laneClosure(typed);
+  const [first, second] = op.inputs;
+  return (a, b, attrs) => element({ inputs: { [first!]: a, [second ?? ""]: b }, attrs });
 }
 
 /** Compiles `body` as a function of `parameters` with Math.fround and the lane's helpers in scope. */
@@ -176,6 +193,7 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const x = inputs[0]!;
       const { code } = x.spec;
       const kernels = (variant === null ? cache[code] : undefined) ?? kernelsFor(inputs, attrs, code);
+      if (x.spec.shape === SCALAR) return Tensor.scalar(kernels.scalar(x.first, 0, attrs), outputSpec(x.spec, kernels));
       const out = new kernels.make(x.spec.size);
       kernels.unary(out, out.length, x.storage, attrs);
       return new Tensor(out, outputSpec(x.spec, kernels));
@@ -188,6 +206,9 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const b = inputs[1]!;
       const key = a.spec.code * 16 + b.spec.code;
       const kernels = (variant === null ? cache[key] : undefined) ?? kernelsFor(inputs, attrs, key);
+      if (a.spec.shape === SCALAR && b.spec.shape === SCALAR) {
+        return Tensor.scalar(kernels.scalar(a.first, b.first, attrs), outputSpec(a.spec, kernels));
+      }
       if (a.spec === b.spec || sameShape(a.spec.shape, b.spec.shape)) return runFlat(kernels, a.spec, a, 1, b, 1, attrs);
       if (isScalarBeside(b.spec, a.spec)) return runFlat(kernels, a.spec, a, 1, b, 0, attrs);
       if (isScalarBeside(a.spec, b.spec)) return runFlat(kernels, b.spec, a, 0, b, 1, attrs);

@@ -3,7 +3,7 @@
  */
 import { ValueError } from "../../core/errors.js";
 import type { LaneFunction } from "../../ir/lane.js";
-import { digamma, erf, erfc, erfinv, lgamma } from "./specialFunctions.js";
+import { digamma, erf, erfc, erfinv, lgamma, zeta } from "./specialFunctions.js";
 
 function integerDivisor(b: number): number {
   if (b === 0) throw new ValueError("integer division by zero");
@@ -21,6 +21,13 @@ const floormod = (a: number, b: number): number => {
   return r !== 0 && r < 0 !== b < 0 ? r + b : r;
 };
 
+/** C's pow: 1 to any power is 1, and (−1)^±∞ is 1, where JavaScript says NaN. Squares are worth a shortcut. */
+function power(a: number, b: number): number {
+  if (b === 2) return a * a;
+  if (b === 1) return a;
+  return a === 1 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : a ** b;
+}
+
 /** Functions on floats (and, where they make sense, on the values of any dtype). */
 export const floatFunctions: Record<LaneFunction, (...args: number[]) => number> = {
   add: (a, b) => a! + b!,
@@ -31,8 +38,7 @@ export const floatFunctions: Record<LaneFunction, (...args: number[]) => number>
   floormod: (a, b) => floormod(a!, b!),
   truncdiv: (a, b) => Math.trunc(a! / b!),
   truncmod: (a, b) => a! % b!,
-  // C's pow: 1 to any power is 1, and (−1)^±∞ is 1, where JavaScript says NaN.
-  pow: (a, b) => (a === 1 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : a! ** b!),
+  pow: (a, b) => power(a!, b!),
   atan2: (a, b) => Math.atan2(a!, b!),
   min: (a, b) => Math.min(a!, b!),
   max: (a, b) => Math.max(a!, b!),
@@ -62,6 +68,7 @@ export const floatFunctions: Record<LaneFunction, (...args: number[]) => number>
   erfinv: (a) => erfinv(a!),
   lgamma: (a) => lgamma(a!),
   digamma: (a) => digamma(a!),
+  zeta: (a, b) => zeta(a!, b!),
   floor: (a) => Math.floor(a!),
   ceil: (a) => Math.ceil(a!),
   round: (a) => roundHalfEven(a!),

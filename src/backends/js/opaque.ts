@@ -2,8 +2,7 @@
  * @file Opaque ops in JavaScript: the record's own reference kernel over freshly made outputs.
  */
 import { arrayConstructor } from "../../core/dtype.js";
-import type { Runner } from "../../core/engine.js";
-import type { Flat, OpaqueOp } from "../../core/op.js";
+import type { Flat, OpaqueOp, Runner } from "../../core/op.js";
 import { Tensor } from "../../core/tensor.js";
 
 const flat = (tensor: Tensor): Flat => ({ data: tensor.storage, shape: tensor.shape, dtype: tensor.dtype });

@@ -2,10 +2,11 @@
  * @file Reductions in JavaScript. Elements are combined in one fixed tree — eight interleaved lanes per block, blocks in
  * pairs — so a result depends neither on the backend nor on how the work is cut.
  */
+import { storable } from "../../core/convert.js";
 import { compileText } from "../../core/compileText.js";
 import { arrayConstructor, DTYPES, type DType, type TypedArray } from "../../core/dtype.js";
 import type { Attrs, LaneState, ReductionOp } from "../../core/op.js";
-import { stridesOf } from "../../core/shape.js";
+import { SCALAR, stridesOf } from "../../core/shape.js";
 import { Tensor } from "../../core/tensor.js";
 import { type Lane, lane } from "../../ir/lane.js";
 import { type TypedLane, typeLane } from "../../ir/typedLane.js";
@@ -200,13 +201,10 @@ export function bindReduction(op: ReductionOp): (inputs: Tensor[], attrs: Attrs)
     const { spec, storage } = x!;
     const kernel = (kernels[spec.code] ??= render(op, DTYPES[spec.code]!));
     const output = op.infer([spec], attrs)[0]!;
-    const out = new (arrayConstructor(output.dtype))(output.size);
     const axes = attrs["axes"] as readonly number[];
     const { shape } = spec;
-    if (axes.length === shape.length) {
-      out[0] = kernel(storage, 0, spec.size, 1);
-      return new Tensor(out, output);
-    }
+    if (output.shape === SCALAR) return Tensor.scalar(storable(kernel(storage, 0, spec.size, 1), output.dtype), output);
+    const out = new (arrayConstructor(output.dtype))(output.size);
     const strides = stridesOf(shape);
     const offsets = keptOffsets(shape, strides, shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)));
     const run = oneRun(shape, strides, axes);
