@@ -44,7 +44,8 @@ const doorFiles = Object.fromEntries(
     return [[door.replace(/^\./, packageJson.name), target["nabla-source"].replace(/^\.\//, "")]];
   }),
 );
-const commands = ["src/cli/main.ts"];
+/** Files that are started as processes of their own. */
+const commands = ["src/cli/main.ts", "src/notebook/node/cellProcess.ts"];
 
 type Edge = Import & { from: string; to: string | null; byName: boolean };
 

@@ -65,11 +65,13 @@ function prepare(op: Op, inputs: TensorLike[]): Tensor[] {
       numbers = true;
       continue;
     }
-    if (!(input instanceof Operand)) {
+    let tensor: Tensor;
+    if (input instanceof Tensor) tensor = input;
+    else if (input instanceof Operand) tensor = inputs[i] = input.asTensor();
+    else {
       simple = false;
       break;
     }
-    const tensor: Tensor = input instanceof Tensor ? input : (inputs[i] = input.asTensor());
     const other = tensor.spec.code;
     if (code === -1) code = other;
     else if (code !== other) simple = false;

@@ -57,13 +57,16 @@ function notANumber(item: unknown, who: string): DtypeError {
 export function weakClassOf(value: unknown): WeakClass {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";
+  // What is no list is refused by the conversion that follows.
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return "float";
+  const items = value as unknown as readonly unknown[];
   let widest: WeakClass = "bool";
-  for (const item of value as readonly unknown[]) {
+  for (const item of items) {
     const inner = weakClassOf(item);
     if (inner === "float") return "float";
     if (inner === "int") widest = "int";
   }
-  return (value as readonly unknown[]).length === 0 ? "int" : widest;
+  return items.length === 0 ? "int" : widest;
 }
 
 /** Whether a nested list has tensors or variables inside. */

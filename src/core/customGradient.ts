@@ -2,13 +2,14 @@
  * @file Gradients that a function brings with it, and blocks whose forward pass is run again when they are needed.
  */
 import { toTensor } from "./convert.js";
+import { isTrainable } from "./dtype.js";
 import { GradientError, ValueError } from "./errors.js";
 import type { Grad } from "./op.js";
 import { activeRecorders, listenToReads, type Watchable, withoutRecording } from "./recorder.js";
 import { GradientTape } from "./tape.js";
 import type { Backward } from "./tapeEntry.js";
 import { Operand, Tensor, type TensorLike } from "./tensor.js";
-import { flattenTree, packTree, type Tree } from "./tree.js";
+import { flattenTree, isPlainObject, packTree, type Tree } from "./tree.js";
 import { engine } from "./engine.js";
 import type { Variable } from "./variable.js";
 
@@ -21,12 +22,18 @@ type ArgumentGrads = Tree<Grad | Operand>;
  */
 export type CustomGrad = (...dysAndVariables: any[]) => ArgumentGrads | readonly [ArgumentGrads, ArgumentGrads];
 
-/** Numbers among the arguments become tensors; everything else stays. */
-const withTensors = <A extends readonly unknown[]>(args: A): A =>
-  args.map((arg) => packTree(arg, flattenTree(arg).map(tensorLeaf))) as unknown as A;
+/** Numbers, lists of numbers and typed arrays among the arguments become tensors; everything else stays. */
+const withTensors = <A extends readonly unknown[]>(args: A): A => args.map(withTensorLeaves) as unknown as A;
 
-const tensorLeaf = (leaf: unknown): unknown =>
-  typeof leaf === "number" || ArrayBuffer.isView(leaf) ? toTensor(leaf as TensorLike) : leaf;
+function withTensorLeaves(arg: unknown): unknown {
+  if (isNumbers(arg)) return toTensor(arg as TensorLike);
+  if (Array.isArray(arg)) return arg.map(withTensorLeaves);
+  if (!isPlainObject(arg)) return arg;
+  return Object.fromEntries(Object.entries(arg).map(([key, item]) => [key, withTensorLeaves(item)]));
+}
+
+const isNumbers = (x: unknown): boolean =>
+  typeof x === "number" || ArrayBuffer.isView(x) || (Array.isArray(x) && x.length > 0 && x.every(isNumbers));
 
 const operandsOf = (tree: unknown): Operand[] => flattenTree(tree).filter((leaf) => leaf instanceof Operand);
 
@@ -89,9 +96,9 @@ export function customGradient<A extends readonly any[], Y>(
     const outputs = fresh(y);
     const flat = operandsOf(outputs);
     if (variables.length > 0) checkTakesVariables(grad, flat.length, variables);
-    recordBlock("CustomGradient", [...inputs, ...variables], flat, (dys) =>
-      callGradient(grad, dys, inputs.length, variables),
-    );
+    // Named for those who print a stack inside `grad`.
+    const customGradientOf: Backward = (dys) => callGradient(grad, dys, inputs.length, variables);
+    recordBlock("CustomGradient", [...inputs, ...variables], flat, customGradientOf);
     return outputs;
   };
 }
@@ -191,8 +198,8 @@ export function recomputeGrad<A extends readonly any[], Y>(
     const inputs = operandsOf(args);
     const { result, variables } = readVariables(inputs, () => withoutRecording(() => f(...args)));
     const outputs = fresh(result);
-    const all = [...inputs, ...variables];
-    recordBlock("RecomputeGrad", all, operandsOf(outputs), (dys) => gradientByRerun(f, args, variables, dys));
+    const recomputedGradientOf: Backward = (dys) => gradientByRerun(f, args, variables, dys);
+    recordBlock("RecomputeGrad", [...inputs, ...variables], operandsOf(outputs), recomputedGradientOf);
     return outputs;
   };
   return Object.assign(recomputing, { wrapped: f });
@@ -209,7 +216,7 @@ function gradientByRerun<A extends readonly any[]>(
   const copies = flattenTree(args).map((leaf) => (leaf instanceof Operand ? engine.identity(leaf.asTensor()) : leaf));
   const watched = copies.filter((leaf) => leaf instanceof Operand);
   const outputs = tape.record(() => {
-    tape.watch(watched);
+    tape.watch(watched.filter((x) => isTrainable(x.dtype)));
     return operandsOf(f(...(packTree(args, copies) as unknown as A))) as never;
   }) as unknown as Operand[];
   return tape.gradient(outputs, [...watched, ...variables], {

@@ -28,7 +28,7 @@ export function formatNumber(value: number, dtype: DType): string {
   if (dtype === "bool") return value === 0 ? "false" : "true";
   if (Object.is(value, -0)) return "-0";
   if (dtype !== "float32" || !Number.isFinite(value)) return String(value);
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return String(short);
   }

@@ -4,16 +4,17 @@
 import { toTensor } from "./convert.js";
 import { isTrainable } from "./dtype.js";
 import { engine } from "./engine.js";
-import { apply } from "./apply.js";
+import { apply, applyMany } from "./apply.js";
 import { ShapeError, ValueError } from "./errors.js";
+import type { GradientTable } from "./gradientTable.js";
 import type { Attrs, Grad, Op } from "./op.js";
-import { activeRecorders, isRecording, pushRecorder, type Recorder, removeRecorder, withRecorders } from "./recorder.js";
-import { userHandler } from "./registry.js";
+import { activeRecorders, checkSynchronous, isRecording, pushRecorder, type Recorder, removeRecorder, withRecorders } from "./recorder.js";
+import { missingGradient, userHandler } from "./registry.js";
 import { sameShape, showShape } from "./shape.js";
 import { GradientTape, type GradientsOf, type UnconnectedGradients } from "./tape.js";
 import { type Backward, TapeEntry } from "./tapeEntry.js";
 import { Operand, Tensor, type TensorLike } from "./tensor.js";
-import { flattenTree, packTree, type Tree } from "./tree.js";
+import { flattenLike, flattenTree, packTree, type Tree } from "./tree.js";
 
 /**
  * Jacobian–vector products, forward: give the direction first, run the function, ask for the derivative.
@@ -35,10 +36,8 @@ export class ForwardAccumulator implements Recorder {
    */
   constructor(primals: Tree<Operand>, tangents: Tree<TensorLike>) {
     const points = flattenTree(primals) as Operand[];
-    const directions = points.length === 1 && !Array.isArray(primals) ? [tangents] : flattenTree(tangents);
-    if (points.length !== directions.length) {
-      throw new ValueError(`ForwardAccumulator: ${points.length} primals but ${directions.length} tangents`);
-    }
+    const directions = flattenLike(primals, tangents);
+    if (directions === null) throw new ValueError("ForwardAccumulator: the tangents have another structure than the primals");
     points.forEach((primal, i) => {
       if (this.#tangents.has(primal.id)) {
         throw new ValueError(
@@ -58,11 +57,14 @@ export class ForwardAccumulator implements Recorder {
   record<T>(f: () => T extends PromiseLike<unknown> ? never : T): T {
     if (isRecording(this)) throw new ValueError("Accumulator is already recording.");
     pushRecorder(this);
+    let result: T;
     try {
-      return f() as T;
+      result = f() as T;
     } finally {
       removeRecorder(this);
     }
+    checkSynchronous(result, "ForwardAccumulator.record");
+    return result;
   }
 
   /**
@@ -85,9 +87,12 @@ export class ForwardAccumulator implements Recorder {
 
   opRan(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[]): void {
     const tangents = this.#tangentsOf(inputs);
-    if (tangents === null || (op.grad === null && userHandler(op) === undefined)) return;
+    if (tangents === null) return;
+    const handler = userHandler(op);
+    if (handler === null || (handler === undefined && op.grad === null)) return;
+    if (handler === undefined && op.grad === undefined) throw missingGradient(op.name);
     this.#quietly(() => {
-      if (userHandler(op) !== undefined) this.#transposed(entryOf(op, inputs, attrs, outputs), inputs, outputs, tangents);
+      if (handler !== undefined) this.#transposed(entryOf(op, inputs, attrs, outputs), inputs, outputs, tangents);
       else if (op.linear) this.#linear(op, inputs, attrs, outputs, tangents);
       else if (op.kind === "elementwise") this.#elementwise(op, inputs, attrs, outputs, tangents);
       else this.#transposed(entryOf(op, inputs, attrs, outputs), inputs, outputs, tangents);
@@ -113,13 +118,17 @@ export class ForwardAccumulator implements Recorder {
   }
 
   #set(output: Tensor, tangent: Grad): void {
-    if (tangent !== null) this.#tangents.set(output.id, tangent.asTensor());
+    if (tangent !== null && isTrainable(output.dtype)) this.#tangents.set(output.id, tangent.asTensor());
   }
 
-  /** A linear op maps tangents as it maps values. */
+  /** A linear op maps tangents as it maps values; indices and the like stay what they are. */
   #linear(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[], tangents: (Tensor | null)[]): void {
-    const filled = tangents.map((t, i) => t ?? engine.fill(inputs[i]!.shape, 0, inputs[i]!.dtype));
-    this.#set(outputs[0]!, apply(op, filled, attrs));
+    const filled = tangents.map((tangent, i) => {
+      const input = inputs[i]!;
+      return tangent ?? (isTrainable(input.dtype) ? engine.fill(input.shape, 0, input.dtype) : input);
+    });
+    const results = op.multiple ? applyMany(op, filled, attrs) : [apply(op, filled, attrs)];
+    outputs.forEach((output, k) => this.#set(output, results[k]!));
   }
 
   /** An elementwise op's Jacobian is diagonal, so its gradient rule is also its forward rule. */
@@ -140,24 +149,23 @@ export class ForwardAccumulator implements Recorder {
   #transposed(entry: TapeEntry, inputs: readonly Tensor[], outputs: readonly Tensor[], tangents: (Tensor | null)[]): void {
     const dys = outputs.map((y) => engine.fill(y.shape, 0, y.dtype));
     const tape = new GradientTape();
-    const grads: Grad[] = inputs.map(() => null);
+    const grads: (Tensor | null)[] = inputs.map(() => null);
     tape.record(() => {
       tape.watch(dys.filter((dy) => isTrainable(dy.dtype)));
       const wanted = tangents.map((tangent) => tangent !== null);
-      entry.differentiate(dys, wanted, (i, grad) => {
-        grads[i] = grad;
-      });
+      // The entry's slots are its inputs' places, and its outputs' behind them.
+      const table: GradientTable = [...inputs.map(() => undefined), ...dys];
+      entry.differentiate(table, wanted);
+      for (let i = 0; i < inputs.length; i++) grads[i] = table[i]?.asTensor() ?? null;
     });
     const used = inputs.map((_, i) => i).filter((i) => tangents[i] !== null && grads[i] !== null);
     if (used.length === 0) return;
     const result = tape.gradient(
-      used.map((i) => grads[i]!.asTensor()),
+      used.map((i) => grads[i]!),
       dys,
       { outputGradients: used.map((i) => tangents[i]!), unconnectedGradients: "zero" },
     ) as Tensor[];
-    outputs.forEach((y, k) => {
-      if (isTrainable(y.dtype)) this.#set(y, result[k]!);
-    });
+    outputs.forEach((y, k) => this.#set(y, result[k]!));
   }
 }
 

@@ -2,6 +2,7 @@
  * @file Sparse gradients: some rows of a tensor, as gather's backward pass makes them.
  */
 import { engine } from "./engine.js";
+import { activeRecorders, type Recorder } from "./recorder.js";
 import type { Shape } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
 import { Operand } from "./tensor.js";
@@ -15,6 +16,7 @@ export class IndexedSlices extends Operand {
   readonly indices: Tensor;
   readonly denseShape: Shape;
   #dense: Tensor | null = null;
+  #seenBy: readonly Recorder[] = [];
 
   constructor(values: Tensor, indices: Tensor, denseShape: Shape) {
     super();
@@ -24,7 +26,7 @@ export class IndexedSlices extends Operand {
   }
 
   get id(): number {
-    return this.asTensor().id;
+    return this.current().id;
   }
 
   get shape(): Shape {
@@ -36,12 +38,17 @@ export class IndexedSlices extends Operand {
   }
 
   get storage() {
-    return this.asTensor().storage;
+    return this.current().storage;
   }
 
   /** The whole tensor, rows with the same index summed. */
   dense(): Tensor {
-    this.#dense ??= engine.scatterRows(this.values, this.indices, this.denseShape);
+    const listening = activeRecorders();
+    // Made once, but again for recorders that did not see it made: they would take it for a constant.
+    if (this.#dense === null || (listening.length > 0 && listening !== this.#seenBy)) {
+      this.#dense = engine.scatterRows(this.values, this.indices, this.denseShape);
+      this.#seenBy = listening;
+    }
     return this.#dense;
   }
 
@@ -50,11 +57,11 @@ export class IndexedSlices extends Operand {
   }
 
   current(): Tensor {
-    return this.dense();
+    return this.#dense ?? this.dense();
   }
 
   override array(): NestedArray {
-    return this.dense().array();
+    return this.current().array();
   }
 
   override toString(): string {

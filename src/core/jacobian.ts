@@ -1,8 +1,9 @@
 /**
  * @file Jacobians, one backward pass per element of the target.
  */
-import { backpropagate, type GradientTable } from "./backprop.js";
+import { backpropagate } from "./backprop.js";
 import { engine } from "./engine.js";
+import { type GradientTable, gradientTable } from "./gradientTable.js";
 import { type Spec, specOf } from "./spec.js";
 import { type Operand, Tensor } from "./tensor.js";
 import { SlotFinder, type Trace } from "./trace.js";
@@ -16,7 +17,7 @@ function indicator(spec: Spec, pick: (i: number) => boolean): Tensor {
 
 /** A table with one gradient in it. */
 function seed(slot: number, grad: Tensor): GradientTable {
-  const table: GradientTable = [];
+  const table = gradientTable(slot + 1);
   table[slot] = grad;
   return table;
 }
@@ -34,13 +35,15 @@ export function jacobianOf(
   const from = finder.of(target);
   const spec = specOf(target.shape, target.dtype);
   const rows: (Tensor | null)[][] = slots.map(() => []);
-  for (let i = 0; i < spec.size && from !== -1; i++) {
+  // An empty target takes one pass too: it tells what is connected.
+  for (let i = 0; i < Math.max(spec.size, 1) && from !== -1; i++) {
     const grads = backpropagate(trace, seed(from, indicator(spec, (k) => k === i)), slots);
     slots.forEach((slot, s) => rows[s]!.push(slot === -1 ? null : (grads[slot]?.asTensor() ?? null)));
   }
   return rows.map((list, s) => {
     const source = sources[s] as Operand;
     if (list.every((row) => row === null)) return null;
+    if (spec.size === 0) return engine.fill([...target.shape, ...source.shape], 0, source.dtype);
     const stacked = engine.stack(list.map((row) => row ?? zeros(source)));
     return engine.reshape(stacked, [...target.shape, ...source.shape]);
   });

@@ -26,7 +26,7 @@ import type {
   ViewPlan,
 } from "./op.js";
 import { broadcastShapes, reducedShape } from "./shape.js";
-import { type Spec, specOf } from "./spec.js";
+import { Spec, specOf } from "./spec.js";
 import type { Tensor } from "./tensor.js";
 
 type OutputName = "y" | `y${number}`;
@@ -45,7 +45,12 @@ interface Common<I extends string, S extends I | OutputName, A extends object, D
 }
 
 /** An op's dtype where the record does not say: that of its first shared input. */
-type Infer<A extends object> = (inputs: readonly Spec[], attrs: A) => Spec | readonly Spec[];
+type Infer<A extends object> = (inputs: readonly Spec[], attrs: A) => Inferred | readonly Inferred[];
+
+/** What an op's record says of an output. */
+type Inferred = Pick<Spec, "shape" | "dtype">;
+
+const toSpec = (given: Inferred): Spec => (given instanceof Spec ? given : specOf(given.shape, given.dtype));
 
 function base<K extends OpKind>(
   kind: K,
@@ -74,7 +79,7 @@ function base<K extends OpKind>(
     multiple: shape.multiple ?? false,
     infer: (specs, attrs) => {
       const result = infer(specs, attrs);
-      return Array.isArray(result) ? result : [result as Spec];
+      return Array.isArray(result) ? result.map(toSpec) : [toSpec(result as Inferred)];
     },
     save: objectBuilder(inputs, saves),
     run: null,
@@ -159,7 +164,7 @@ export function view<
   D = Tensor,
 >(
   definition: Common<I, S, A, D> & {
-    infer: (inputs: readonly Spec[], attrs: A) => Spec;
+    infer: (inputs: readonly Spec[], attrs: A) => Inferred;
     plan(inputs: readonly Spec[], attrs: A, output: Spec): ViewPlan;
     variadic?: boolean;
   },
@@ -173,7 +178,7 @@ export function view<
 /** A sum of products over named loops: matrix products, einsum, convolutions. */
 export function contraction<const I extends string, const S extends I | OutputName = never, A extends object = Attrs>(
   definition: Common<I, S, A, Tensor> & {
-    infer: (inputs: readonly Spec[], attrs: A) => Spec;
+    infer: (inputs: readonly Spec[], attrs: A) => Inferred;
     loops(inputs: readonly Spec[], attrs: A): readonly ContractionLoop[];
   },
 ): ContractionOp {

@@ -116,8 +116,8 @@ export interface Copy {
   readonly toStrides: readonly number[];
 }
 
-/** Where a view's elements come from: the source's own storage, or copies over a fill. */
-export type ViewPlan = "alias" | { readonly copies: readonly Copy[]; readonly fill: number | null };
+/** Where a view's elements come from: the source's own storage, its only value repeated, or copies over a fill. */
+export type ViewPlan = "alias" | "repeat" | { readonly copies: readonly Copy[]; readonly fill: number | null };
 
 export interface ViewOp extends OpBase {
   readonly kind: "view";

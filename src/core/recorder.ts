@@ -1,6 +1,7 @@
 /**
  * @file Who is listening: the stack of tapes and accumulators that see every op as it runs.
  */
+import { ValueError } from "./errors.js";
 import type { Attrs, Op } from "./op.js";
 import type { Backward } from "./tapeEntry.js";
 import type { Tensor } from "./tensor.js";
@@ -33,6 +34,24 @@ export function pushRecorder(recorder: Recorder): void {
 /** Takes a recorder off the stack, wherever it stands: tapes may be stopped out of order. */
 export function removeRecorder(recorder: Recorder): void {
   active = active.filter((other) => other !== recorder);
+}
+
+/** Runs a function without one recorder, which then has its old place on the stack again. */
+export function withoutRecorder<T>(recorder: Recorder, f: () => T): T {
+  const place = active.indexOf(recorder);
+  removeRecorder(recorder);
+  try {
+    return f();
+  } finally {
+    active = [...active.slice(0, place), recorder, ...active.slice(place)];
+  }
+}
+
+/** That a recorded function did its work at once: what runs after an `await` would go by unseen. */
+export function checkSynchronous(result: unknown, who: string): void {
+  if (result !== null && typeof result === "object" && typeof (result as { then?: unknown }).then === "function") {
+    throw new ValueError(`${who}: the function returned a promise; only synchronous code is recorded`);
+  }
 }
 
 export const isRecording = (recorder: Recorder): boolean => active.includes(recorder);

@@ -1,9 +1,9 @@
 /**
  * @file The gradient registry: from an op's name to the handler of its gradient. Listable, extensible, overridable.
  */
-import { GradientError, KeyError, LookupError, ValueError } from "./errors.js";
+import { GradientError, KeyError, LookupError } from "./errors.js";
 import type { Grad, Op } from "./op.js";
-import type { SourceLine } from "./sourceLine.js";
+import { type SourceLine, userLine } from "./sourceLine.js";
 import type { Tensor } from "./tensor.js";
 
 /** What a gradient handler is told about the op it differentiates. */
@@ -29,7 +29,13 @@ interface Registration {
 }
 
 const registrations = new Map<string, Registration>();
-const overrides = new Map<string, GradientHandler>();
+interface Override {
+  readonly handler: GradientHandler;
+  readonly outer: Override | undefined;
+}
+
+/** The innermost override of each name. */
+const overrides = new Map<string, Override>();
 
 /** The live, ordered registry: built-in ops first, then the user's. */
 export const gradientRegistry = {
@@ -40,7 +46,7 @@ export const gradientRegistry = {
   get(name: string): GradientHandler | null {
     const entry = registrations.get(name);
     if (entry === undefined) throw missingGradient(name);
-    return overrides.get(name) ?? entry.handler;
+    return overrides.get(name)?.handler ?? entry.handler;
   },
   get size(): number {
     return registrations.size;
@@ -60,18 +66,19 @@ export const missingGradient = (name: string): LookupError =>
  * @throws {KeyError} the name has a gradient already; says where it was registered
  */
 export function registerGradient(name: string, handler: GradientHandler): GradientHandler {
-  if (typeof handler !== "function") throw new ValueError(`registerGradient: the handler of ${name} is not a function`);
-  add(name, handler, userFrame());
+  checkName(name);
+  checkHandler(name, handler);
+  add(name, handler, callerPlace());
   return handler;
 }
 
 /** Marks an op as not differentiable: its inputs get no gradient. */
 export function noGradient(name: string): void {
-  add(name, null, userFrame());
+  checkName(name);
+  add(name, null, callerPlace());
 }
 
 function add(name: string, handler: GradientHandler | null, where: string): void {
-  if (typeof name !== "string") throw new ValueError("the op type must be a string");
   const previous = registrations.get(name);
   if (previous !== undefined) {
     throw new KeyError(`Registering two gradients with name '${name}'! (Previous registration was in ${previous.where})`);
@@ -79,10 +86,18 @@ function add(name: string, handler: GradientHandler | null, where: string): void
   registrations.set(name, { handler, where });
 }
 
+function checkName(name: unknown): void {
+  if (typeof name !== "string") throw new TypeError(`the op type must be a string, got ${typeof name} ${String(name)}`);
+}
+
+function checkHandler(name: string, handler: unknown): void {
+  if (typeof handler !== "function") throw new TypeError(`the gradient handler of ${name} must be a function, got ${typeof handler}`);
+}
+
 /** The caller's line, for the message about a second registration. */
-function userFrame(): string {
-  const frame = (new Error().stack ?? "").split("\n")[3] ?? "";
-  return frame.trim().replace(/^at /, "") || "an unknown place";
+function callerPlace(): string {
+  const line = userLine();
+  return line === null ? "an unknown place" : `${line.file}:${line.line}`;
 }
 
 /**
@@ -93,30 +108,37 @@ function userFrame(): string {
  */
 export function overrideGradient(name: string, handler: GradientHandler): Disposable {
   if (!registrations.has(name)) throw missingGradient(name);
-  const previous = overrides.get(name);
-  overrides.set(name, handler);
+  checkHandler(name, handler);
+  const scope: Override = { handler, outer: overrides.get(name) };
+  overrides.set(name, scope);
+  let open = true;
   return {
     [Symbol.dispose](): void {
-      if (overrides.get(name) !== handler) {
+      if (!open) return;
+      if (overrides.get(name) !== scope) {
         throw new GradientError(`overrideGradient("${name}"): scopes must be closed in reverse order`);
       }
-      if (previous === undefined) overrides.delete(name);
-      else overrides.set(name, previous);
+      open = false;
+      if (scope.outer === undefined) overrides.delete(name);
+      else overrides.set(name, scope.outer);
     },
   };
 }
 
-/** The user's handler for an op that is being recorded, if there is one. */
-export function userHandler(op: Op): GradientHandler | undefined {
+/**
+ * The user's handler for an op that is being recorded: null if the user marked it as not differentiable, undefined if
+ * there is none and the op's own rule holds.
+ */
+export function userHandler(op: Op): GradientHandler | null | undefined {
   const override = overrides.size > 0 ? overrides.get(op.name) : undefined;
-  if (override !== undefined || op.grad !== undefined) return override;
-  return registrations.get(op.name)?.handler ?? undefined;
+  if (override !== undefined || op.grad !== undefined) return override?.handler;
+  return registrations.get(op.name)?.handler;
 }
 
 /** Lists the built-in ops. Called once by the main door. */
 export function registerOps(ops: readonly Op[], handlerOf: (op: Op) => GradientHandler): void {
   for (const op of ops) {
     if (registrations.has(op.name)) continue;
-    registrations.set(op.name, { handler: op.grad ? handlerOf(op) : null, where: `nabla's own ops` });
+    registrations.set(op.name, { handler: op.grad ? handlerOf(op) : null, where: "nabla's own ops" });
   }
 }

@@ -55,6 +55,14 @@ export function broadcastShapes(a: Shape, b: Shape, who: string): Shape {
   return out;
 }
 
+/** Whether a tensor of one shape can be repeated to fill another. */
+export function broadcastsTo(shape: Shape, target: Shape): boolean {
+  const lead = target.length - shape.length;
+  if (lead < 0) return false;
+  for (let i = 0; i < shape.length; i++) if (shape[i] !== 1 && shape[i] !== target[i + lead]) return false;
+  return true;
+}
+
 /**
  * An axis counted from the front.
  *

@@ -1,18 +1,28 @@
 /**
  * @file GradientTape: records ops as they run, and differentiates them.
  */
-import { backpropagate, type GradientTable, sumGradients } from "./backprop.js";
+import { backpropagate } from "./backprop.js";
 import { toTensor } from "./convert.js";
 import { isTrainable } from "./dtype.js";
 import { engine } from "./engine.js";
 import { GradientError, ShapeError, ValueError } from "./errors.js";
+import { accumulate, gradientTable } from "./gradientTable.js";
 import { batchJacobianOf, jacobianOf } from "./jacobian.js";
 import type { Attrs, Grad, Op } from "./op.js";
-import { isInnermost, isRecording, pushRecorder, type Recorder, removeRecorder, type Watchable } from "./recorder.js";
+import {
+  checkSynchronous,
+  isInnermost,
+  isRecording,
+  pushRecorder,
+  type Recorder,
+  removeRecorder,
+  type Watchable,
+  withoutRecorder,
+} from "./recorder.js";
 import { sameShape, showShape } from "./shape.js";
 import type { Backward, TapeEntry } from "./tapeEntry.js";
 import { Operand, Tensor, type TensorLike } from "./tensor.js";
-import { flattenTree, type MapTree, packTree, type Tree } from "./tree.js";
+import { flattenLike, flattenTree, type MapTree, packTree, type Tree } from "./tree.js";
 import { SlotFinder, Trace, valueOf } from "./trace.js";
 import { Variable } from "./variable.js";
 
@@ -81,9 +91,7 @@ export class GradientTape implements Recorder {
     } finally {
       removeRecorder(this);
     }
-    if (result !== null && typeof result === "object" && typeof (result as { then?: unknown }).then === "function") {
-      throw new ValueError("GradientTape.record: the function returned a promise; a tape records synchronous code");
-    }
+    checkSynchronous(result, "GradientTape.record");
     return result;
   }
 
@@ -152,12 +160,14 @@ export class GradientTape implements Recorder {
   stopRecording<T>(f: () => T): T {
     if (this.#trace === null) throw new GradientError("Trying to stop recording a tape which is not recording.");
     if (!isRecording(this)) throw new ValueError("Tape is not recording.");
-    removeRecorder(this);
-    try {
-      return f();
-    } finally {
-      pushRecorder(this);
-    }
+    return withoutRecorder(this, () => {
+      try {
+        return f();
+      } finally {
+        // A gradient taken meanwhile used the trace up; recording goes on with a new one.
+        if (this.#trace === null) this.#clear();
+      }
+    });
   }
 
   /** Forgets everything recorded and watched so far, and goes on recording. */
@@ -190,10 +200,10 @@ export class GradientTape implements Recorder {
       );
     }
     const unconnected = checkUnconnected(options.unconnectedGradients);
+    const leaves = operandLeaves(sources, "source");
     const trace = this.#use("gradient");
-    const leaves = flattenTree(sources);
-    const grads = differentiate(trace, flattenTree(target), leaves, options.outputGradients);
-    const filled = grads.map((grad, i) => grad ?? (unconnected === "zero" ? zerosLike(leaves[i]) : null));
+    const grads = differentiate(trace, target, leaves, options.outputGradients);
+    const filled = grads.map((grad, i) => grad ?? (unconnected === "zero" ? zerosLike(leaves[i]!) : null));
     this.#release(trace);
     return packTree(sources, filled) as GradientsOf<S, U>;
   }
@@ -235,12 +245,12 @@ export class GradientTape implements Recorder {
   ): GradientsOf<S, U> {
     const unconnected = checkUnconnected(options.unconnectedGradients);
     this.#checkLoop("jacobian", options);
+    const leaves = operandLeaves(sources, "source");
     const trace = this.#use("jacobian");
-    const leaves = flattenTree(sources);
     const rows = jacobianOf(trace, target, leaves);
     const grads = rows.map((row, i) => {
       if (row !== null || unconnected === "none") return row;
-      const source = leaves[i] as Operand;
+      const source = leaves[i]!;
       return engine.fill([...target.shape, ...source.shape], 0, source.dtype);
     });
     this.#release(trace);
@@ -315,45 +325,48 @@ function typeName(x: unknown): string {
   return x === null ? "null" : typeof x === "object" ? (Object.getPrototypeOf(x)?.constructor?.name ?? "object") : typeof x;
 }
 
-const zerosLike = (leaf: unknown): Tensor => {
-  const { shape, dtype } = leaf as Operand;
-  return engine.fill(shape, 0, dtype);
-};
+const zerosLike = ({ shape, dtype }: Operand): Tensor => engine.fill(shape, 0, dtype);
+
+/** The tensors and variables of a structure that may hold nothing else. */
+function operandLeaves(tree: unknown, what: "target" | "source"): Operand[] {
+  const leaves = flattenTree(tree);
+  const odd = leaves.findIndex((leaf) => !(leaf instanceof Operand));
+  if (odd === -1) return leaves as Operand[];
+  throw new ValueError(`a ${what} of derivatives must be a tensor or variable, got ${typeName(leaves[odd])} ${leaves[odd]}`);
+}
 
 /** Gradients of the sources, null where unconnected. */
 function differentiate(
   trace: Trace,
-  targets: readonly unknown[],
-  sources: readonly unknown[],
+  target: Tree<Operand>,
+  sources: readonly Operand[],
   outputGradients: Tree<TensorLike | null> | undefined,
 ): Grad[] {
-  const given = outputGradients === undefined ? null : outputGradientLeaves(outputGradients, targets.length);
+  const targets = operandLeaves(target, "target");
+  const given = outputGradients === undefined ? null : outputGradientLeaves(outputGradients, target, targets);
   const slots = new SlotFinder(trace);
-  const sourceSlots = sources.map((source) => slots.of(source));
-  const grads: GradientTable = [];
+  const sourceSlots = new Array<number>(sources.length);
+  for (let i = 0; i < sources.length; i++) sourceSlots[i] = slots.of(sources[i]!);
+  const grads = gradientTable(trace.count + targets.length);
   for (let i = 0; i < targets.length; i++) {
-    const target = targets[i];
-    const slot = slots.of(target);
-    if (slot === -1) continue;
-    const seed = seedOf(target as Operand, given?.[i] ?? null);
-    const previous = grads[slot];
-    grads[slot] = previous === undefined ? seed : sumGradients(previous, seed);
+    const slot = slots.of(targets[i]!);
+    if (slot !== -1) accumulate(grads, slot, seedOf(targets[i]!, given?.[i] ?? null));
   }
   backpropagate(trace, grads, sourceSlots);
   return sourceSlots.map((slot) => (slot === -1 ? null : (grads[slot] ?? null)));
 }
 
-/** Output gradients parallel to the targets: a single target's may be a plain list of numbers. */
-function outputGradientLeaves(tree: Tree<TensorLike | null>, count: number): (TensorLike | null)[] {
-  if (count === 1) {
-    const bare = Array.isArray(tree) && tree.length === 1 && tree[0] instanceof Operand ? tree[0] : tree;
-    return [bare as TensorLike | null];
-  }
-  const list = Array.isArray(tree) ? (tree as (TensorLike | null)[]) : (flattenTree(tree) as (TensorLike | null)[]);
-  if (list.length === count) return list;
-  const flat = flattenTree(tree) as (TensorLike | null)[];
-  if (flat.length !== count) throw new ValueError(`gradient: ${count} targets but ${flat.length} output gradients`);
-  return flat;
+/** Output gradients parallel to the targets: in their structure, or as one flat list. */
+function outputGradientLeaves(
+  given: Tree<TensorLike | null>,
+  target: Tree<Operand>,
+  targets: readonly Operand[],
+): (TensorLike | null)[] {
+  const only = Array.isArray(given) && given.length === 1 ? given[0] : null;
+  if (target instanceof Operand && only instanceof Operand && sameShape(only.shape, target.shape)) return [only];
+  const leaves = (flattenLike(target, given) ?? flattenTree(given)) as (TensorLike | null)[];
+  if (leaves.length === targets.length) return leaves;
+  throw new ValueError(`gradient: ${targets.length} targets but ${leaves.length} output gradients`);
 }
 
 function seedOf(target: Operand, given: TensorLike | null): Tensor {

@@ -3,13 +3,14 @@
  */
 import { engine } from "./engine.js";
 import { GradientError } from "./errors.js";
+import { accumulate, type GradientTable } from "./gradientTable.js";
 import { IndexedSlices } from "./indexedSlices.js";
 import type { Attrs, Grad, GradContext, LazyGrad, Op } from "./op.js";
 import { type GradientHandler, missingGradient, type RecordedOp, userHandler } from "./registry.js";
 import { type Shape, sameShape, showShape } from "./shape.js";
 import { currentLine, type SourceLine } from "./sourceLine.js";
 import type { Spec } from "./spec.js";
-import type { Tensor } from "./tensor.js";
+import { Tensor } from "./tensor.js";
 
 /** The backward pass of something that is not one op: a custom gradient, a recomputed block. */
 export type Backward = (dys: Tensor[]) => readonly Grad[];
@@ -31,7 +32,8 @@ export class TapeEntry implements GradContext, RecordedOp {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly #saved: Readonly<Record<string, Tensor>> | null;
-  readonly #handler: GradientHandler | undefined;
+  /** The user's handler; null where the user said there is no gradient, undefined where the op's own rule holds. */
+  readonly #handler: GradientHandler | null | undefined;
   readonly #block: Backward | null;
 
   constructor(
@@ -54,7 +56,7 @@ export class TapeEntry implements GradContext, RecordedOp {
     this.createdAt = currentLine();
     this.#block = block;
     this.#handler = op === null ? undefined : userHandler(op);
-    const keep = this.#handler !== undefined;
+    const keep = typeof this.#handler === "function";
     this.inputs = keep ? inputs.slice() : NO_TENSORS;
     this.outputs = keep ? outputs : NO_TENSORS;
     this.#saved = keep || op === null || !op.grad ? null : op.save(inputs, outputs);
@@ -84,38 +86,60 @@ export class TapeEntry implements GradContext, RecordedOp {
     return this.inputSpecs[this.op!.inputs.indexOf(input)]!;
   }
 
-  /**
-   * Hands the gradients of the inputs to `take`.
-   *
-   * @param dys     one per output, zeros where nothing came
-   * @param needed  which slots' gradients are wanted; null for all
-   * @param take    called with a slot and its gradient
-   */
-  differentiate(dys: Tensor[], needed: readonly boolean[] | null, take: (slot: number, grad: NonNullable<Grad>) => void): void {
-    if (this.#block !== null) this.#takeAll(this.#block(dys), take);
-    else if (this.#handler !== undefined) this.#takeAll(this.#callHandler(this.#handler, dys), take);
-    else this.#applyRule(dys, needed, take);
+  /** Whether a gradient has come to any of the outputs. */
+  reached(grads: GradientTable): boolean {
+    const first = this.firstOutput;
+    const count = this.outputSpecs.length;
+    for (let k = 0; k < count; k++) if (grads[first + k] !== undefined) return true;
+    return false;
   }
 
-  #applyRule(dys: Tensor[], needed: readonly boolean[] | null, take: (slot: number, grad: NonNullable<Grad>) => void): void {
+  /** Whether the gradient of any input is wanted. */
+  needs(wanted: readonly boolean[]): boolean {
+    const slots = this.inputSlots;
+    for (let i = 0; i < slots.length; i++) if (slots[i] !== -1 && wanted[slots[i]!]) return true;
+    return false;
+  }
+
+  /**
+   * Adds the gradients of the inputs to the table.
+   *
+   * @param grads   gradients by slot; outputs without one count as zeros
+   * @param wanted  which slots' gradients are wanted; null for all
+   */
+  differentiate(grads: GradientTable, wanted: readonly boolean[] | null): void {
+    if (this.#handler === null) return;
+    if (this.#block !== null) this.#addAll(grads, this.#block(this.#outputGradients(grads)));
+    else if (this.#handler !== undefined) this.#addAll(grads, this.#callHandler(this.#handler, this.#outputGradients(grads)));
+    else this.#applyRule(grads, wanted);
+  }
+
+  #outputGradients(grads: GradientTable): Tensor[] {
+    return this.outputSpecs.map(
+      (spec, k) => grads[this.firstOutput + k]?.asTensor() ?? engine.fill(spec.shape, 0, spec.dtype),
+    );
+  }
+
+  #applyRule(grads: GradientTable, wanted: readonly boolean[] | null): void {
     const op = this.op!;
     if (op.grad === undefined) throw missingGradient(op.name);
     if (op.grad === null) return;
-    const rule = op.grad(op.multiple ? dys : dys[0], this.#saved!, this);
+    const dy = op.multiple ? this.#outputGradients(grads) : grads[this.firstOutput]!.asTensor();
+    const rule = op.grad(dy, this.#saved!, this);
     const slots = this.inputSlots;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      if (slot === -1 || (needed !== null && !needed[slot])) continue;
+      if (slot === -1 || (wanted !== null && !wanted[slot])) continue;
       const lazy = op.variadic ? (rule[op.inputs[0]!] as unknown as LazyGrad[])[i]! : rule[op.inputs[i]!]!;
       const grad = typeof lazy === "function" ? lazy() : lazy;
-      if (grad !== null && grad !== undefined) take(slot, this.#checked(grad, i));
+      if (grad !== null && grad !== undefined) accumulate(grads, slot, this.#checked(grad, i));
     }
   }
 
-  #takeAll(grads: readonly Grad[], take: (slot: number, grad: NonNullable<Grad>) => void): void {
+  #addAll(table: GradientTable, grads: readonly Grad[]): void {
     this.inputSlots.forEach((slot, i) => {
       const grad = grads[i];
-      if (slot !== -1 && grad !== null && grad !== undefined) take(slot, this.#checked(grad, i));
+      if (slot !== -1 && grad !== null && grad !== undefined) accumulate(table, slot, this.#checked(grad, i));
     });
   }
 
@@ -133,6 +157,7 @@ export class TapeEntry implements GradContext, RecordedOp {
   /** A gradient has its input's dtype and shape; elementwise rules leave broadcasting to this. */
   #checked(grad: NonNullable<Grad>, i: number): NonNullable<Grad> {
     const spec = this.inputSpecs[i]!;
+    if (grad instanceof Tensor && grad.spec === spec) return grad;
     if (grad.dtype !== spec.dtype) throw this.#wrong(i, `dtype ${grad.dtype}`, spec.dtype);
     if (sameShape(grad.shape, spec.shape)) return grad;
     if (this.op?.kind === "elementwise" && !(grad instanceof IndexedSlices)) return engine.sumTo(grad, spec.shape);

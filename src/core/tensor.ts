@@ -139,6 +139,11 @@ export class Tensor extends Operand {
     return new Tensor(null, spec, ++lastId, value);
   }
 
+  /** The same values under another spec of the same size, with a new identity. */
+  as(spec: Spec): Tensor {
+    return new Tensor(this.#storage, spec, ++lastId, this.#value);
+  }
+
   /** The same values under another identity. */
   under(id: number): Tensor {
     return new Tensor(this.#storage, this.spec, id, this.#value);

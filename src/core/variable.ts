@@ -96,15 +96,26 @@ export class Variable extends Operand {
    * @throws {DtypeError} a tensor of another dtype
    */
   assign(value: TensorLike): this {
-    return this.#replace(this.#operand(value, "assign"), "assign");
+    this.#current = this.#own(this.#operand(value, "assign"));
+    return this;
   }
 
-  /** Adds to the value. */
+  /**
+   * Adds to the value.
+   *
+   * @throws {ShapeError} another shape
+   * @throws {DtypeError} a tensor of another dtype
+   */
   assignAdd(delta: TensorLike): this {
     return this.#update(engine.add, delta, "assignAdd");
   }
 
-  /** Subtracts from the value. */
+  /**
+   * Subtracts from the value.
+   *
+   * @throws {ShapeError} another shape
+   * @throws {DtypeError} a tensor of another dtype, or null
+   */
   assignSub(delta: TensorLike): this {
     return this.#update(engine.sub, delta, "assignSub");
   }
@@ -114,12 +125,14 @@ export class Variable extends Operand {
     const change = this.#operand(delta, who);
     const held = suspendRecording();
     try {
-      return this.#replace(op(this.#current, change), who);
+      this.#current = this.#own(op(this.#current, change));
     } finally {
       resumeRecording(held);
     }
+    return this;
   }
 
+  /** A value in the variable's own shape and dtype: a broadcast update would hide a mistake. */
   #operand(value: TensorLike, who: string): Tensor {
     if (value === null || value === undefined) {
       throw new DtypeError(
@@ -130,15 +143,10 @@ export class Variable extends Operand {
     if (tensor.dtype !== this.dtype) {
       throw new DtypeError(`${who}: variable '${this.name}' is ${this.dtype}, got ${tensor.dtype}`);
     }
-    return tensor;
-  }
-
-  #replace(tensor: Tensor, who: string): this {
     if (!sameShape(tensor.shape, this.shape)) {
       throw new ShapeError(`${who}: variable '${this.name}' has shape ${showShape(this.shape)}, got ${showShape(tensor.shape)}`);
     }
-    this.#current = this.#own(tensor);
-    return this;
+    return tensor;
   }
 
   override toString(): string {

@@ -2,13 +2,16 @@
  * @file Arithmetic: + − × ÷, integer division and remainders, signs, extremes of two.
  */
 import { apply } from "../core/apply.js";
+import { toTensor } from "../core/convert.js";
+import { ShapeError, ValueError } from "../core/errors.js";
 import { elementwise } from "../core/kinds.js";
+import { sameShape, showShape } from "../core/shape.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { lane } from "../ir/lane.js";
-import { cast } from "./cast.js";
-import { greaterEqual, less, lessEqual } from "./comparison.js";
+import { greater, greaterEqual, lessEqual, logicalAnd, logicalOr } from "./comparison.js";
 import { zerosLike } from "./creation.js";
 import { where } from "./select.js";
+import { identity } from "./views.js";
 
 /**
  * Sum of two tensors, element by element: x + y.
@@ -303,7 +306,7 @@ export const squaredDifferenceOp = elementwise({
 });
 
 /**
- * Elements limited to a range: min(max(x, low), high).
+ * Elements limited to a range: max(min(x, high), low).
  *
  * @param x     any number, any shape
  * @param low   lower end; broadcasts
@@ -317,14 +320,33 @@ export const clipByValueOp = elementwise({
   name: "ClipByValue",
   inputs: ["x", "low", "high"],
   saves: ["x", "low", "high"],
-  lane: ({ x, low, high }) => lane.min(lane.max(x, low), high),
+  lane: ({ x, low, high }) => lane.max(lane.min(x, high), low),
+  // As maximum(minimum(x, high), low) shares it out: ties go to x, and so to no end.
   grad: (dy, { x, low, high }) => {
-    const below = () => cast(less(x, low), dy.dtype);
-    const above = () => cast(less(high, x), dy.dtype);
+    const inside = () => logicalAnd(greaterEqual(x, low), lessEqual(x, high));
+    const above = () => logicalAnd(greater(x, high), greaterEqual(high, low));
     return {
-      x: () => multiply(dy, subtract(subtract(1, below()), above())),
-      low: () => multiply(dy, below()),
-      high: () => multiply(dy, above()),
+      x: () => where(inside(), dy, zerosLike(dy)),
+      low: () => where(logicalOr(inside(), above()), zerosLike(dy), dy),
+      high: () => where(above(), dy, zerosLike(dy)),
     };
   },
 });
+
+/**
+ * Sum of several tensors of one shape.
+ *
+ * @param xs  at least one
+ * @throws {ValueError} none is given
+ * @throws {ShapeError} the shapes differ
+ * Gradient: dy for each.
+ * @example addN([[1, 2], [3, 4], [5, 6]]).array() // [ 9, 12 ]
+ */
+export function addN(xs: readonly TensorLike[]): Tensor {
+  if (xs.length === 0) throw new ValueError("addN: expected at least one tensor, got none");
+  const tensors = xs.map((x) => toTensor(x, undefined, "addN"));
+  const [first, ...rest] = tensors as [Tensor, ...Tensor[]];
+  const odd = rest.find((x) => !sameShape(x.shape, first.shape));
+  if (odd) throw new ShapeError(`addN: shapes differ: ${showShape(first.shape)} and ${showShape(odd.shape)}`);
+  return rest.reduce<Tensor>(add, identity(first));
+}

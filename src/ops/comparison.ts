@@ -7,7 +7,11 @@ import type { ElementwiseOp } from "../core/op.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { type Lane, lane } from "../ir/lane.js";
 
-const compare = (name: string, of: (x: Lane, y: Lane) => Lane, accepts: "any" | "numeric" | "bool" = "numeric"): ElementwiseOp =>
+const compare = (
+  name: string,
+  of: (x: Lane, y: Lane) => Lane,
+  accepts: "any" | "numeric" | "bool" = "numeric",
+): ElementwiseOp =>
   elementwise({ name, accepts, inputs: ["x", "y"], lane: ({ x, y }) => of(x, y), grad: null });
 
 const test = (name: string, of: (x: Lane) => Lane, accepts: "bool" | "numeric" = "numeric"): ElementwiseOp =>
@@ -155,4 +159,5 @@ export const isInf = (x: TensorLike): Tensor => apply(isInfOp, [x]);
  * Gradient: none.
  * @example isFinite([1, NaN, Infinity]).array() // [ true, false, false ]
  */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the port rule's spelling of is_finite
 export const isFinite = (x: TensorLike): Tensor => apply(isFiniteOp, [x]);

@@ -1,14 +1,14 @@
 /**
  * @file Tensors from nothing: constants, fills, ranges, grids.
  */
-import { toDtype, toTensor } from "../core/convert.js";
+import { storable, toDtype, toTensor } from "../core/convert.js";
 import { arrayConstructor, type DType, standardizeDtype } from "../core/dtype.js";
 import { ShapeError } from "../core/errors.js";
-import { checkShape, sizeOf } from "../core/shape.js";
+import { checkShape, SCALAR, sizeOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import { Operand, Tensor, type TensorLike } from "../core/tensor.js";
-import { broadcastTo } from "./views.js";
 import { cast } from "./cast.js";
+import { broadcastTo } from "./views.js";
 
 export interface ConstantOptions {
   /** Element type; default float32 for numbers, bool for booleans, that of a typed array or tensor. */
@@ -48,7 +48,10 @@ export function constant(value: TensorLike, options: DType | ConstantOptions = {
  * @example convertToTensor([1, 2], "int32").dtype // "int32"
  */
 export function convertToTensor(value: TensorLike, dtype?: DType): Tensor {
-  const tensor = toTensor(value, dtype === undefined ? undefined : standardizeDtype(dtype, "convertToTensor"));
+  const tensor = toTensor(
+    value,
+    dtype === undefined ? undefined : standardizeDtype(dtype, "convertToTensor"),
+  );
   return dtype === undefined ? tensor : cast(tensor, dtype);
 }
 
@@ -65,6 +68,7 @@ export function fill(shape: readonly number[], value: number | boolean | Operand
   const number = value instanceof Operand ? value.item() : Number(value);
   const own = value instanceof Operand ? value.dtype : typeof value === "boolean" ? "bool" : "float32";
   const type = dtype === undefined ? own : standardizeDtype(dtype, "fill");
+  if (shape.length === 0) return Tensor.scalar(storable(number, type), specOf(SCALAR, type));
   const spec = specOf(checkShape(shape, "fill"), type);
   const storage = new (arrayConstructor(type))(spec.size);
   if (number !== 0) storage.fill(toDtype(number, type));

@@ -1,25 +1,25 @@
 /**
  * @file What the main door does at import: fills the engine, lists the gradients, gives tensors their methods.
  */
+import { installDevice } from "../core/device.js";
 import { installEngine } from "../core/engine.js";
-import type { Runner } from "../core/engine.js";
-import type { Op } from "../core/op.js";
-import { registerOps } from "../core/registry.js";
 import { handlerOf } from "../core/handler.js";
+import type { Op, Runner } from "../core/op.js";
+import { registerOps } from "../core/registry.js";
 import { add, subtract } from "./arithmetic.js";
 import { cast } from "./cast.js";
 import { fill } from "./creation.js";
 import { concat, stack } from "./join.js";
-import { installMethods } from "./methods.js";
 import { allOps } from "./list.js";
+import { installMethods } from "./methods.js";
 import { sumTo } from "./reductions.js";
 import { scatterRows } from "./scatter.js";
 import { broadcastTo, identity, reshape } from "./views.js";
 
 /** Puts the library together on a device. */
 export function install(bind: (op: Op) => Runner): void {
+  installDevice(bind);
   installEngine({
-    bind,
     add,
     sub: subtract,
     cast,

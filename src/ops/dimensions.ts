@@ -1,0 +1,35 @@
+/**
+ * @file Shapes, sizes and ranks as tensors, as code ported from TensorFlow uses them; `x.shape` is the plain array.
+ */
+import { toTensor } from "../core/convert.js";
+import { specOf } from "../core/spec.js";
+import { Tensor, type TensorLike } from "../core/tensor.js";
+
+/**
+ * The sizes along the axes: int32 [rank].
+ *
+ * @param x  any dtype, any shape
+ * @example shape([[1, 2, 3]]).array() // [ 1, 3 ]
+ */
+export function shape(x: TensorLike): Tensor {
+  const sizes = Int32Array.from(toTensor(x, undefined, "shape").shape);
+  return new Tensor(sizes, specOf([sizes.length], "int32"));
+}
+
+/**
+ * The number of elements: an int32 scalar.
+ *
+ * @param x  any dtype, any shape
+ * @example size([[1, 2, 3]]).item() // 3
+ */
+export const size = (x: TensorLike): Tensor => scalar(toTensor(x, undefined, "size").size);
+
+/**
+ * The number of axes: an int32 scalar.
+ *
+ * @param x  any dtype, any shape
+ * @example rank([[1, 2, 3]]).item() // 2
+ */
+export const rank = (x: TensorLike): Tensor => scalar(toTensor(x, undefined, "rank").rank);
+
+const scalar = (value: number): Tensor => new Tensor(Int32Array.of(value), specOf([], "int32"));

@@ -1,0 +1,73 @@
+/**
+ * @file Ops that let values through and gradients not.
+ */
+import { apply } from "../core/apply.js";
+import { toTensor } from "../core/convert.js";
+import { isFloat } from "../core/dtype.js";
+import { GradientError, ValueError } from "../core/errors.js";
+import { view } from "../core/kinds.js";
+import type { Tensor, TensorLike } from "../core/tensor.js";
+
+/**
+ * The same values; gradients stop here.
+ *
+ * @param x  any dtype, any shape
+ * Gradient: none.
+ * @example stopGradient([1, 2]).array() // [ 1, 2 ]
+ */
+export const stopGradient = (x: TensorLike): Tensor => apply(stopGradientOp, [x]);
+export const stopGradientOp = view({
+  name: "StopGradient",
+  inputs: ["x"],
+  infer: ([x]) => x!,
+  plan: () => "alias",
+  grad: null,
+});
+
+/**
+ * The same values; asking for a gradient through them is an error.
+ *
+ * @param x        any dtype, any shape
+ * @param message  why
+ * Gradient: throws GradientError.
+ * @example preventGradient([1, 2], "frozen").array() // [ 1, 2 ]
+ */
+export const preventGradient = (x: TensorLike, message = ""): Tensor =>
+  apply(preventGradientOp, [x], { message });
+export const preventGradientOp = view({
+  name: "PreventGradient",
+  inputs: ["x"],
+  linear: false,
+  infer: ([x]) => x!,
+  plan: () => "alias",
+  grad: (_dy, _saved, { attrs }) => {
+    throw new GradientError(`Gradient explicitly disabled. Reason: ${attrs["message"]}`);
+  },
+});
+
+/**
+ * The same values, after making sure that all of them are finite.
+ *
+ * @param x        floats, any shape
+ * @param message  what to say if they are not
+ * @throws {ValueError} a value is NaN or infinite; says which
+ * Gradient: dy, checked too.
+ * @example checkNumerics([1, 2], "weights").array() // [ 1, 2 ]
+ * @example checkNumerics([1, NaN], "weights") // throws ValueError
+ */
+export function checkNumerics(x: TensorLike, message: string): Tensor {
+  const tensor = toTensor(x);
+  const { storage } = tensor;
+  for (let i = 0; isFloat(tensor.dtype) && i < storage.length; i++) {
+    if (!Number.isFinite(storage[i]))
+      throw new ValueError(`${message} : Tensor had ${storage[i]} at element ${i}`);
+  }
+  return apply(checkNumericsOp, [tensor], { message });
+}
+export const checkNumericsOp = view({
+  name: "CheckNumerics",
+  inputs: ["x"],
+  infer: ([x]) => x!,
+  plan: () => "alias",
+  grad: (dy, _saved, { attrs }) => ({ x: () => checkNumerics(dy, attrs["message"]) }),
+});

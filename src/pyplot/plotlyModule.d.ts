@@ -1,0 +1,4 @@
+declare module "plotly.js-gl3d-dist-min" {
+  const plotly: unknown;
+  export default plotly;
+}
