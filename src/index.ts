@@ -30,5 +30,6 @@ export { type GradientOptions, GradientTape, type TapeOptions, UnconnectedGradie
 export type { TapeEntry } from "./core/tapeEntry.js";
 export { type NestedArray, type NestedNumbers, Operand, Tensor, type TensorLike } from "./core/tensor.js";
 export { Variable, type VariableOptions } from "./core/variable.js";
+export { type PlotTapeOptions, plotTape } from "./diagram/tape.js";
 export { lane } from "./ir/lane.js";
 export * from "./ops/public.js";

@@ -30,6 +30,7 @@ MODULES = {
     "promotion": "promotion_table",
     "random": "random_bits",
     "special": "special_functions",
+    "linalg": "linalg_cases",
 }
 
 

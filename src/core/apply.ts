@@ -2,8 +2,16 @@
  * @file The one road every op takes: inputs become tensors of the right dtype, the device runs the op, recorders see it.
  */
 import { containsOperand, tensorFrom, toTensor, typedArrayDtype, weakClassOf } from "./convert.js";
-import { dtypeClass, type DType, isInt, resultType, type TypedArray, type WeakClass, weakResultType } from "./dtype.js";
 import { bindOp } from "./device.js";
+import {
+  type DType,
+  dtypeClass,
+  isInt,
+  resultType,
+  type TypedArray,
+  type WeakClass,
+  weakResultType,
+} from "./dtype.js";
 import { engine } from "./engine.js";
 import { DtypeError, ValueError } from "./errors.js";
 import type { Accepts, Attrs, Op } from "./op.js";
@@ -54,7 +62,9 @@ const ACCEPTED: Record<Accepts, readonly boolean[]> = {
 /** The inputs as tensors, in place. The common case — tensors of one accepted dtype, and numbers — decides nothing. */
 function prepare(op: Op, inputs: TensorLike[]): Tensor[] {
   if (!op.variadic && inputs.length !== op.inputs.length) {
-    throw new ValueError(`${op.name}: expected ${op.inputs.length} inputs (${op.inputs.join(", ")}), got ${inputs.length}`);
+    throw new ValueError(
+      `${op.name}: expected ${op.inputs.length} inputs (${op.inputs.join(", ")}), got ${inputs.length}`,
+    );
   }
   let code = -1;
   let simple = op.uniform;
@@ -76,7 +86,8 @@ function prepare(op: Op, inputs: TensorLike[]): Tensor[] {
     if (code === -1) code = other;
     else if (code !== other) simple = false;
   }
-  if (!simple || code === -1 || !ACCEPTED[op.accepts][code] || (numbers && code > LAST_FLOAT)) prepareSlowly(op, inputs);
+  if (!simple || code === -1 || !ACCEPTED[op.accepts][code] || (numbers && code > LAST_FLOAT))
+    prepareSlowly(op, inputs);
   else if (numbers) {
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i];
@@ -102,7 +113,10 @@ function prepareSlowly(op: Op, inputs: TensorLike[]): void {
     else if (Array.isArray(input) && containsOperand(input)) inputs[i] = toTensor(input, undefined, op.name);
   }
   const role = (i: number) => op.roles[op.variadic ? 0 : i]!;
-  const shared = sharedDtype(op, inputs.filter((_, i) => role(i) === "T"));
+  const shared = sharedDtype(
+    op,
+    inputs.filter((_, i) => role(i) === "T"),
+  );
   for (let i = 0; i < inputs.length; i++) {
     inputs[i] = toRole(op, inputs[i]!, role(i) === "T" ? shared : role(i), op.inputs[op.variadic ? 0 : i]!);
   }
@@ -122,8 +136,10 @@ function sharedDtype(op: Op, inputs: readonly TensorLike[]): DType {
 }
 
 function weakClass(input: TensorLike, who: string): WeakClass {
-  if (input === undefined || input === null) throw new DtypeError(`${who}: expected a tensor or numbers, got ${input}`);
-  if (typeof input === "number" || typeof input === "boolean" || Array.isArray(input)) return weakClassOf(input);
+  if (input === undefined || input === null)
+    throw new DtypeError(`${who}: expected a tensor or numbers, got ${input}`);
+  if (typeof input === "number" || typeof input === "boolean" || Array.isArray(input))
+    return weakClassOf(input);
   throw new DtypeError(`${who}: expected a tensor or numbers, got ${typeof input} ${String(input)}`);
 }
 
@@ -134,7 +150,8 @@ const wider = (a: WeakClass | null, b: WeakClass): WeakClass =>
 function accepted(op: Op, dtype: DType): DType {
   const kind = dtypeClass(dtype);
   if (op.accepts === "float") return kind === "int" || kind === "bool" ? "float32" : dtype;
-  if (op.accepts === "bool" && kind !== "bool") throw new DtypeError(`${op.name}: expected bool, got ${dtype}`);
+  if (op.accepts === "bool" && kind !== "bool")
+    throw new DtypeError(`${op.name}: expected bool, got ${dtype}`);
   if (op.accepts === "numeric" && kind === "bool") {
     throw new DtypeError(`${op.name}: expected numbers, got bool; convert with tf.cast first`);
   }
@@ -148,7 +165,8 @@ function toRole(op: Op, input: TensorLike, role: DType | "index" | "any" | "T", 
     if (!isInt(input.dtype)) throw new DtypeError(`${op.name}: ${name} must be integers, got ${input.dtype}`);
     return input;
   }
-  if (!(input instanceof Tensor)) return role === "any" ? toTensor(plain, undefined, op.name) : tensorFrom(plain, role as DType, op.name);
+  if (!(input instanceof Tensor))
+    return role === "any" ? toTensor(plain, undefined, op.name) : tensorFrom(plain, role as DType, op.name);
   if (role === "any" || input.dtype === role) return input;
   if (role === "bool") throw new DtypeError(`${op.name}: ${name} must be bool, got ${input.dtype}`);
   return engine.cast(input, role as DType);

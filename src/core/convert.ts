@@ -41,7 +41,9 @@ function flatten(list: NestedNumbers | TypedArray, shape: Shape, out: TypedArray
     const isList = Array.isArray(item) || typedArrayDtype(item) !== null;
     if (!isList || items.length !== shape[axis]) {
       const got = isList ? `${items.length} elements` : String(item);
-      throw new ShapeError(`${who}: a ragged list: expected ${shape[axis]} elements at depth ${axis + 1}, got ${got}`);
+      throw new ShapeError(
+        `${who}: a ragged list: expected ${shape[axis]} elements at depth ${axis + 1}, got ${got}`,
+      );
     }
     for (let i = 0; i < items.length; i++) visit(items[i], axis + 1);
   };
@@ -49,7 +51,11 @@ function flatten(list: NestedNumbers | TypedArray, shape: Shape, out: TypedArray
 }
 
 function notANumber(item: unknown, who: string): DtypeError {
-  const what = Array.isArray(item) ? "a list (the nesting is ragged)" : typeof item === "string" ? JSON.stringify(item) : String(item);
+  const what = Array.isArray(item)
+    ? "a list (the nesting is ragged)"
+    : typeof item === "string"
+      ? JSON.stringify(item)
+      : String(item);
   return new DtypeError(`${who}: expected numbers, got ${what}`);
 }
 
@@ -87,7 +93,7 @@ export function defaultDtype(value: NestedNumbers | TypedArray): DType {
  */
 export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who: string): Tensor {
   if (typeof value === "number" || typeof value === "boolean") {
-    return Tensor.scalar(storable(Number(value), dtype), specOf(SCALAR, dtype));
+    return Tensor.scalar(toDtype(Number(value), dtype, who), specOf(SCALAR, dtype));
   }
   const ArrayType = arrayConstructor(dtype);
   if (!Array.isArray(value) && typedArrayDtype(value) === null) throw notANumber(value, who);
@@ -98,7 +104,9 @@ export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who:
   const narrow = !isFloat(dtype);
   const buffer: TypedArray = narrow ? new Float64Array(size) : new ArrayType(size);
   flatten(value as NestedNumbers, shape, buffer, who);
-  const storage = narrow ? new ArrayType((buffer as Float64Array).map((v) => toDtype(v, dtype))) : buffer;
+  const storage = narrow
+    ? new ArrayType((buffer as Float64Array).map((v) => toDtype(v, dtype, who)))
+    : buffer;
   return new Tensor(storage, specOf(shape, dtype));
 }
 
@@ -111,16 +119,30 @@ export function storable(value: number, dtype: DType): number {
       return value | 0;
     case "uint8":
       return value & 255;
+    case "bool":
+      return value !== 0 ? 1 : 0;
     default:
-      return toDtype(value, dtype);
+      return value;
   }
 }
 
-/** One number in the range of a dtype: truncated for integers, 0 or 1 for bool. */
-export function toDtype(value: number, dtype: DType): number {
-  if (dtype === "bool") return value !== 0 ? 1 : 0;
-  if (dtype === "int32" || dtype === "uint8") return Math.trunc(value);
-  return value;
+/** The whole numbers that a dtype holds. */
+const RANGES: Partial<Record<DType, readonly [number, number]>> = {
+  int32: [-2147483648, 2147483647],
+  uint8: [0, 255],
+};
+
+/**
+ * A caller's number as a dtype holds it: rounded to float32, 0 or 1 for bool, whole for integers.
+ *
+ * @throws {DtypeError} an integer dtype does not hold the number
+ */
+export function toDtype(value: number, dtype: DType, who: string): number {
+  const range = RANGES[dtype];
+  if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
+    throw new DtypeError(`${who}: ${dtype} does not hold ${value}; tf.cast(x, "${dtype}") truncates`);
+  }
+  return storable(value, dtype);
 }
 
 /**
@@ -131,8 +153,10 @@ export function toDtype(value: number, dtype: DType): number {
  */
 export function toTensor(value: TensorLike, dtype?: DType, who = "convertToTensor"): Tensor {
   if (value instanceof Operand) return value.asTensor();
-  if (value === undefined || value === null) throw new DtypeError(`${who}: expected a tensor or numbers, got ${value}`);
-  if (Array.isArray(value) && containsOperand(value)) return stackList(value as readonly TensorLike[], dtype, who);
+  if (value === undefined || value === null)
+    throw new DtypeError(`${who}: expected a tensor or numbers, got ${value}`);
+  if (Array.isArray(value) && containsOperand(value))
+    return stackList(value as readonly TensorLike[], dtype, who);
   const plain = value as NestedNumbers | TypedArray;
   return tensorFrom(plain, dtype ?? defaultDtype(plain), who);
 }
@@ -142,7 +166,10 @@ function stackList(list: readonly TensorLike[], dtype: DType | undefined, who: s
   const inner = dtype ?? list.map(operandDtype).find((d) => d !== null) ?? undefined;
   const parts = list.map((item) => toTensor(item, inner, who));
   const odd = parts.find((part) => part.shape.length !== parts[0]!.shape.length);
-  if (odd) throw new ShapeError(`${who}: a ragged list: shapes ${showShape(parts[0]!.shape)} and ${showShape(odd.shape)}`);
+  if (odd)
+    throw new ShapeError(
+      `${who}: a ragged list: shapes ${showShape(parts[0]!.shape)} and ${showShape(odd.shape)}`,
+    );
   return engine.stack(parts);
 }
 

@@ -3,6 +3,7 @@
  */
 import { toTensor } from "./convert.js";
 import { isTrainable } from "./dtype.js";
+import { engine } from "./engine.js";
 import { GradientError, ValueError } from "./errors.js";
 import type { Grad } from "./op.js";
 import { activeRecorders, listenToReads, type Watchable, withoutRecording } from "./recorder.js";
@@ -10,7 +11,6 @@ import { GradientTape } from "./tape.js";
 import type { Backward } from "./tapeEntry.js";
 import { Operand, Tensor, type TensorLike } from "./tensor.js";
 import { flattenTree, isPlainObject, packTree, type Tree } from "./tree.js";
-import { engine } from "./engine.js";
 import type { Variable } from "./variable.js";
 
 /** One gradient per (flattened) argument; a single one may be bare. */
@@ -20,7 +20,9 @@ type ArgumentGrads = Tree<Grad | Operand>;
  * The gradient function of a custom gradient: one gradient per flattened output, then `{ variables }` if the function
  * reads trainable variables that are not arguments. With variables it returns `[grads, gradsOfVariables]`.
  */
-export type CustomGrad = (...dysAndVariables: any[]) => ArgumentGrads | readonly [ArgumentGrads, ArgumentGrads];
+export type CustomGrad = (
+  ...dysAndVariables: any[]
+) => ArgumentGrads | readonly [ArgumentGrads, ArgumentGrads];
 
 /** Numbers, lists of numbers and typed arrays among the arguments become tensors; everything else stays. */
 const withTensors = <A extends readonly unknown[]>(args: A): A => args.map(withTensorLeaves) as unknown as A;
@@ -59,7 +61,12 @@ function readVariables<T>(except: readonly Operand[], f: () => T): { result: T; 
 }
 
 /** Records a block on everyone who listens. */
-function recordBlock(type: string, inputs: readonly Operand[], outputs: readonly Operand[], backward: Backward): void {
+function recordBlock(
+  type: string,
+  inputs: readonly Operand[],
+  outputs: readonly Operand[],
+  backward: Backward,
+): void {
   const tensors = inputs.map((input) => input.asTensor());
   const results = outputs.map((output) => output.asTensor());
   for (const recorder of activeRecorders()) recorder.blockRan(type, tensors, results, backward);
@@ -128,7 +135,9 @@ function callGradient(
   const result = variables.length > 0 ? grad(...dys, { variables }) : grad(...dys);
   if (variables.length === 0) return checkedCount(result as ArgumentGrads, inputs);
   if (!Array.isArray(result) || result.length !== 2) {
-    throw new ValueError("customGradient: with variables, grad must return [gradients of arguments, gradients of variables]");
+    throw new ValueError(
+      "customGradient: with variables, grad must return [gradients of arguments, gradients of variables]",
+    );
   }
   const ofVariables = gradLeaves(result[1]);
   if (ofVariables.length !== variables.length) {
@@ -140,13 +149,17 @@ function callGradient(
 function checkedCount(result: ArgumentGrads, inputs: number): Grad[] {
   const grads = result === undefined ? [] : gradLeaves(result);
   if (grads.length !== inputs) {
-    throw new ValueError(`custom_gradient function expected to return ${inputs} gradients, but returned ${grads.length} instead.`);
+    throw new ValueError(
+      `custom_gradient function expected to return ${inputs} gradients, but returned ${grads.length} instead.`,
+    );
   }
   return grads;
 }
 
 const gradLeaves = (tree: unknown): Grad[] =>
-  flattenTree(tree).map((leaf) => (leaf === null || leaf === undefined ? null : (toTensor(leaf as TensorLike) as Grad)));
+  flattenTree(tree).map((leaf) =>
+    leaf === null || leaf === undefined ? null : (toTensor(leaf as TensorLike) as Grad),
+  );
 
 /**
  * A function whose gradient is the incoming one, unchanged: for functions that have none, such as rounding. Variables
@@ -192,7 +205,9 @@ export function gradPassThrough<A extends readonly any[], Y>(
  */
 export function recomputeGrad<A extends readonly any[], Y>(
   f: (...args: A) => Y,
-): ((...args: { [K in keyof A]: A[K] extends Tensor ? TensorLike : A[K] }) => Y) & { readonly wrapped: (...args: A) => Y } {
+): ((...args: { [K in keyof A]: A[K] extends Tensor ? TensorLike : A[K] }) => Y) & {
+  readonly wrapped: (...args: A) => Y;
+} {
   const recomputing = (...given: readonly unknown[]): Y => {
     const args = withTensors(given as unknown as A);
     const inputs = operandsOf(args);
@@ -213,7 +228,9 @@ function gradientByRerun<A extends readonly any[]>(
   dys: readonly Tensor[],
 ): readonly Grad[] {
   const tape = new GradientTape();
-  const copies = flattenTree(args).map((leaf) => (leaf instanceof Operand ? engine.identity(leaf.asTensor()) : leaf));
+  const copies = flattenTree(args).map((leaf) =>
+    leaf instanceof Operand ? engine.identity(leaf.asTensor()) : leaf,
+  );
   const watched = copies.filter((leaf) => leaf instanceof Operand);
   const outputs = tape.record(() => {
     tape.watch(watched.filter((x) => isTrainable(x.dtype)));

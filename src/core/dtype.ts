@@ -40,7 +40,10 @@ const TABLE: Record<DType, DTypeRow> = {
 };
 
 /** Small integers that stand for dtypes in kernel caches. */
-export const DTYPE_CODE = Object.fromEntries(DTYPES.map((dtype, code) => [dtype, code])) as Record<DType, number>;
+export const DTYPE_CODE = Object.fromEntries(DTYPES.map((dtype, code) => [dtype, code])) as Record<
+  DType,
+  number
+>;
 
 export const isDtype = (x: unknown): x is DType => typeof x === "string" && x in TABLE;
 export const dtypeClass = (dtype: DType): DTypeClass => TABLE[dtype].class;
@@ -49,7 +52,8 @@ export const isFloat = (dtype: DType): boolean => TABLE[dtype].class === "float"
 export const isInt = (dtype: DType): boolean => TABLE[dtype].class === "int";
 
 /** Gradients flow through floats and complex numbers only, as in TensorFlow. */
-export const isTrainable = (dtype: DType): boolean => TABLE[dtype].class === "float" || TABLE[dtype].class === "complex";
+export const isTrainable = (dtype: DType): boolean =>
+  TABLE[dtype].class === "float" || TABLE[dtype].class === "complex";
 
 /**
  * The array constructor of a dtype.
@@ -58,13 +62,17 @@ export const isTrainable = (dtype: DType): boolean => TABLE[dtype].class === "fl
  */
 export function arrayConstructor(dtype: DType): ArrayConstructor {
   const { array } = TABLE[dtype];
-  if (array === null) throw new DtypeError(`${dtype} has no kernels yet; use float32, float64, int32, uint8 or bool`);
+  if (array === null)
+    throw new DtypeError(`${dtype} has no kernels yet; use float32, float64, int32, uint8 or bool`);
   return array;
 }
 
 /** Checks a dtype that came from a caller. */
 export function standardizeDtype(dtype: unknown, who: string): DType {
-  if (!isDtype(dtype)) throw new DtypeError(`${who}: unknown dtype ${JSON.stringify(dtype)}; expected one of ${DTYPES.join(", ")}`);
+  if (!isDtype(dtype))
+    throw new DtypeError(
+      `${who}: unknown dtype ${JSON.stringify(dtype)}; expected one of ${DTYPES.join(", ")}`,
+    );
   arrayConstructor(dtype);
   return dtype;
 }

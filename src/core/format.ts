@@ -41,9 +41,12 @@ export function formatValues(values: TypedArray, shape: Shape, dtype: DType): st
   const cells: string[] = [];
   const collect = (axis: number, offset: number, step: number): void => {
     if (axis === shape.length) cells.push(formatNumber(values[offset]!, dtype));
-    else for (const i of shown(shape[axis]!, elide)) if (i >= 0) collect(axis + 1, offset + i * step, innerStep(axis, step));
+    else
+      for (const i of shown(shape[axis]!, elide))
+        if (i >= 0) collect(axis + 1, offset + i * step, innerStep(axis, step));
   };
-  const innerStep = (axis: number, step: number): number => (axis + 1 < shape.length ? step / shape[axis + 1]! : 1);
+  const innerStep = (axis: number, step: number): number =>
+    axis + 1 < shape.length ? step / shape[axis + 1]! : 1;
   const firstStep = shape.length === 0 || values.length === 0 ? 1 : values.length / shape[0]!;
   if (values.length > 0) collect(0, 0, firstStep);
   const width = shape.length > 1 ? Math.max(0, ...cells.map((cell) => cell.length)) : 0;
@@ -51,7 +54,8 @@ export function formatValues(values: TypedArray, shape: Shape, dtype: DType): st
   let next = 0;
   const print = (axis: number): string => {
     if (axis === shape.length) return cells[next++]!.padStart(width);
-    const parts = values.length === 0 ? [] : shown(shape[axis]!, elide).map((i) => (i < 0 ? "..." : print(axis + 1)));
+    const parts =
+      values.length === 0 ? [] : shown(shape[axis]!, elide).map((i) => (i < 0 ? "..." : print(axis + 1)));
     const depth = shape.length - axis;
     const separator = depth === 1 ? ", " : `,${"\n".repeat(Math.min(depth - 1, 2))}${" ".repeat(axis + 1)}`;
     return `[${parts.join(separator)}]`;

@@ -1,19 +1,28 @@
 /**
  * @file ForwardAccumulator: derivatives along a direction, computed beside the ops as they run.
  */
+
+import { apply, applyMany } from "./apply.js";
 import { toTensor } from "./convert.js";
 import { isTrainable } from "./dtype.js";
 import { engine } from "./engine.js";
-import { apply, applyMany } from "./apply.js";
 import { ShapeError, ValueError } from "./errors.js";
 import type { GradientTable } from "./gradientTable.js";
 import type { Attrs, Grad, Op } from "./op.js";
-import { activeRecorders, checkSynchronous, isRecording, pushRecorder, type Recorder, removeRecorder, withRecorders } from "./recorder.js";
+import {
+  activeRecorders,
+  checkSynchronous,
+  isRecording,
+  pushRecorder,
+  type Recorder,
+  removeRecorder,
+  withRecorders,
+} from "./recorder.js";
 import { missingGradient, userHandler } from "./registry.js";
 import { sameShape, showShape } from "./shape.js";
-import { GradientTape, type GradientsOf, type UnconnectedGradients } from "./tape.js";
+import { type GradientsOf, GradientTape, type UnconnectedGradients } from "./tape.js";
 import { type Backward, TapeEntry } from "./tapeEntry.js";
-import { Operand, Tensor, type TensorLike } from "./tensor.js";
+import type { Operand, Tensor, TensorLike } from "./tensor.js";
 import { flattenLike, flattenTree, packTree, type Tree } from "./tree.js";
 
 /**
@@ -37,7 +46,8 @@ export class ForwardAccumulator implements Recorder {
   constructor(primals: Tree<Operand>, tangents: Tree<TensorLike>) {
     const points = flattenTree(primals) as Operand[];
     const directions = flattenLike(primals, tangents);
-    if (directions === null) throw new ValueError("ForwardAccumulator: the tangents have another structure than the primals");
+    if (directions === null)
+      throw new ValueError("ForwardAccumulator: the tangents have another structure than the primals");
     points.forEach((primal, i) => {
       if (this.#tangents.has(primal.id)) {
         throw new ValueError(
@@ -47,7 +57,9 @@ export class ForwardAccumulator implements Recorder {
       }
       const tangent = toTensor(directions[i] as TensorLike, primal.dtype, "ForwardAccumulator");
       if (!sameShape(tangent.shape, primal.shape)) {
-        throw new ShapeError(`ForwardAccumulator: primal ${showShape(primal.shape)} but tangent ${showShape(tangent.shape)}`);
+        throw new ShapeError(
+          `ForwardAccumulator: primal ${showShape(primal.shape)} but tangent ${showShape(tangent.shape)}`,
+        );
       }
       this.#tangents.set(primal.id, tangent);
     });
@@ -78,7 +90,10 @@ export class ForwardAccumulator implements Recorder {
   ): GradientsOf<S, U> {
     const leaves = flattenTree(targets).map((leaf) => {
       const { id, shape, dtype } = leaf as Operand;
-      return this.#tangents.get(id) ?? (options.unconnectedGradients === "zero" ? engine.fill(shape, 0, dtype) : null);
+      return (
+        this.#tangents.get(id) ??
+        (options.unconnectedGradients === "zero" ? engine.fill(shape, 0, dtype) : null)
+      );
     });
     return packTree(targets, leaves) as GradientsOf<S, U>;
   }
@@ -92,7 +107,8 @@ export class ForwardAccumulator implements Recorder {
     if (handler === null || (handler === undefined && op.grad === null)) return;
     if (handler === undefined && op.grad === undefined) throw missingGradient(op.name);
     this.#quietly(() => {
-      if (handler !== undefined) this.#transposed(entryOf(op, inputs, attrs, outputs), inputs, outputs, tangents);
+      if (handler !== undefined)
+        this.#transposed(entryOf(op, inputs, attrs, outputs), inputs, outputs, tangents);
       else if (op.linear) this.#linear(op, inputs, attrs, outputs, tangents);
       else if (op.kind === "elementwise") this.#elementwise(op, inputs, attrs, outputs, tangents);
       else this.#transposed(entryOf(op, inputs, attrs, outputs), inputs, outputs, tangents);
@@ -122,17 +138,29 @@ export class ForwardAccumulator implements Recorder {
   }
 
   /** A linear op maps tangents as it maps values; indices and the like stay what they are. */
-  #linear(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[], tangents: (Tensor | null)[]): void {
+  #linear(
+    op: Op,
+    inputs: readonly Tensor[],
+    attrs: Attrs,
+    outputs: readonly Tensor[],
+    tangents: (Tensor | null)[],
+  ): void {
     const filled = tangents.map((tangent, i) => {
       const input = inputs[i]!;
       return tangent ?? (isTrainable(input.dtype) ? engine.fill(input.shape, 0, input.dtype) : input);
     });
     const results = op.multiple ? applyMany(op, filled, attrs) : [apply(op, filled, attrs)];
-    outputs.forEach((output, k) => this.#set(output, results[k]!));
+    for (let k = 0; k < outputs.length; k++) this.#set(outputs[k]!, results[k]!);
   }
 
   /** An elementwise op's Jacobian is diagonal, so its gradient rule is also its forward rule. */
-  #elementwise(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[], tangents: (Tensor | null)[]): void {
+  #elementwise(
+    op: Op,
+    inputs: readonly Tensor[],
+    attrs: Attrs,
+    outputs: readonly Tensor[],
+    tangents: (Tensor | null)[],
+  ): void {
     const entry = entryOf(op, inputs, attrs, outputs);
     const output = outputs[0]!;
     let sum: Tensor | null = null;
@@ -146,7 +174,12 @@ export class ForwardAccumulator implements Recorder {
   }
 
   /** Any other op: its gradient is linear in dy, and the gradient of that along the tangents is the derivative. */
-  #transposed(entry: TapeEntry, inputs: readonly Tensor[], outputs: readonly Tensor[], tangents: (Tensor | null)[]): void {
+  #transposed(
+    entry: TapeEntry,
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    tangents: (Tensor | null)[],
+  ): void {
     const dys = outputs.map((y) => engine.fill(y.shape, 0, y.dtype));
     const tape = new GradientTape();
     const grads: (Tensor | null)[] = inputs.map(() => null);
@@ -165,7 +198,7 @@ export class ForwardAccumulator implements Recorder {
       dys,
       { outputGradients: used.map((i) => tangents[i]!), unconnectedGradients: "zero" },
     ) as Tensor[];
-    outputs.forEach((y, k) => this.#set(y, result[k]!));
+    for (let k = 0; k < outputs.length; k++) this.#set(outputs[k]!, result[k]!);
   }
 }
 

@@ -2,11 +2,11 @@
  * @file Derivatives of functions, for those who think in functions: grad, valueAndGrad, vjp, jvp, jacobian, hessian, hvp.
  */
 import { toTensor } from "./convert.js";
+import { engine } from "./engine.js";
 import { ValueError } from "./errors.js";
 import { ForwardAccumulator } from "./forward.js";
 import { GradientTape } from "./tape.js";
-import { Operand, Tensor, type TensorLike } from "./tensor.js";
-import { engine } from "./engine.js";
+import { Operand, type Tensor, type TensorLike } from "./tensor.js";
 
 /** A function of tensors. */
 export type TensorFunction = (...args: any[]) => Tensor;
@@ -17,7 +17,8 @@ export interface GradOptions {
 }
 
 /** Arguments as tensors of their own, so that watching them watches nothing else. */
-const ownTensors = (args: readonly TensorLike[]): Tensor[] => args.map((arg) => engine.identity(toTensor(arg)));
+const ownTensors = (args: readonly TensorLike[]): Tensor[] =>
+  args.map((arg) => engine.identity(toTensor(arg)));
 
 /**
  * A function that returns the value and the gradient of `f`.
@@ -37,7 +38,8 @@ export function valueAndGrad(
     const inputs = ownTensors(args);
     const pick = (i: number): Tensor => {
       const input = inputs[i];
-      if (input === undefined) throw new ValueError(`grad: there is no argument ${i}; ${inputs.length} were given`);
+      if (input === undefined)
+        throw new ValueError(`grad: there is no argument ${i}; ${inputs.length} were given`);
       return input;
     };
     const sources: Tensor | Tensor[] = typeof argnums === "number" ? pick(argnums) : argnums.map(pick);
@@ -95,9 +97,16 @@ export function vjp(f: TensorFunction, ...args: TensorLike[]): [Tensor, (dy: Ten
  * @param tangents  the direction, one per argument
  * @example tf.jvp((x: tf.Tensor) => tf.square(x), [3], [1]).map((t) => t.item()) // [ 9, 6 ]
  */
-export function jvp(f: TensorFunction, primals: readonly TensorLike[], tangents: readonly TensorLike[]): [Tensor, Tensor] {
+export function jvp(
+  f: TensorFunction,
+  primals: readonly TensorLike[],
+  tangents: readonly TensorLike[],
+): [Tensor, Tensor] {
   const inputs = ownTensors(primals);
-  const accumulator = new ForwardAccumulator(inputs, tangents.map((t, i) => toTensor(t, inputs[i]?.dtype)));
+  const accumulator = new ForwardAccumulator(
+    inputs,
+    tangents.map((t, i) => toTensor(t, inputs[i]?.dtype)),
+  );
   const value = accumulator.record(() => checkResult(f(...inputs)) as never) as Tensor;
   return [value, accumulator.jvp(value, { unconnectedGradients: "zero" })];
 }

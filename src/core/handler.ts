@@ -1,9 +1,10 @@
 /**
  * @file Built-in gradient rules in the form that users call: `(op, ...dys) => gradients`.
  */
+
+import { engine } from "./engine.js";
 import type { GradContext, LazyGrad, Op } from "./op.js";
 import type { GradientHandler, RecordedOp } from "./registry.js";
-import { engine } from "./engine.js";
 import { sameShape } from "./shape.js";
 
 /** What a rule asks of the op, answered from its kept inputs and outputs. */

@@ -2,7 +2,6 @@
  * @file Sparse gradients: some rows of a tensor, as gather's backward pass makes them.
  */
 import { engine } from "./engine.js";
-import { activeRecorders, type Recorder } from "./recorder.js";
 import type { Shape } from "./shape.js";
 import type { NestedArray, Tensor } from "./tensor.js";
 import { Operand } from "./tensor.js";
@@ -16,7 +15,6 @@ export class IndexedSlices extends Operand {
   readonly indices: Tensor;
   readonly denseShape: Shape;
   #dense: Tensor | null = null;
-  #seenBy: readonly Recorder[] = [];
 
   constructor(values: Tensor, indices: Tensor, denseShape: Shape) {
     super();
@@ -41,14 +39,9 @@ export class IndexedSlices extends Operand {
     return this.current().storage;
   }
 
-  /** The whole tensor, rows with the same index summed. */
+  /** The whole tensor, rows with the same index summed; made anew each time, so that every tape sees it made. */
   dense(): Tensor {
-    const listening = activeRecorders();
-    // Made once, but again for recorders that did not see it made: they would take it for a constant.
-    if (this.#dense === null || (listening.length > 0 && listening !== this.#seenBy)) {
-      this.#dense = engine.scatterRows(this.values, this.indices, this.denseShape);
-      this.#seenBy = listening;
-    }
+    this.#dense = engine.scatterRows(this.values, this.indices, this.denseShape);
     return this.#dense;
   }
 

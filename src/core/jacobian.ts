@@ -25,11 +25,7 @@ function seed(slot: number, grad: Tensor): GradientTable {
 const zeros = ({ shape, dtype }: Operand): Tensor => engine.fill(shape, 0, dtype);
 
 /** Per source, the derivatives of every element of the target: [...target, ...source]; null where none depends on it. */
-export function jacobianOf(
-  trace: Trace,
-  target: Operand,
-  sources: readonly unknown[],
-): (Tensor | null)[] {
+export function jacobianOf(trace: Trace, target: Operand, sources: readonly unknown[]): (Tensor | null)[] {
   const finder = new SlotFinder(trace);
   const slots = sources.map((source) => finder.of(source));
   const from = finder.of(target);
@@ -37,8 +33,17 @@ export function jacobianOf(
   const rows: (Tensor | null)[][] = slots.map(() => []);
   // An empty target takes one pass too: it tells what is connected.
   for (let i = 0; i < Math.max(spec.size, 1) && from !== -1; i++) {
-    const grads = backpropagate(trace, seed(from, indicator(spec, (k) => k === i)), slots);
-    slots.forEach((slot, s) => rows[s]!.push(slot === -1 ? null : (grads[slot]?.asTensor() ?? null)));
+    const grads = backpropagate(
+      trace,
+      seed(
+        from,
+        indicator(spec, (k) => k === i),
+      ),
+      slots,
+    );
+    slots.forEach((slot, s) => {
+      rows[s]!.push(slot === -1 ? null : (grads[slot]?.asTensor() ?? null));
+    });
   }
   return rows.map((list, s) => {
     const source = sources[s] as Operand;
@@ -59,8 +64,16 @@ export function batchJacobianOf(trace: Trace, target: Operand, source: Operand):
   const count = inner.reduce((product, n) => product * n, 1);
   const columns: Tensor[] = [];
   for (let i = 0; i < count; i++) {
-    const start = from === -1 ? [] : seed(from, indicator(spec, (k) => k % count === i));
+    const start =
+      from === -1
+        ? []
+        : seed(
+            from,
+            indicator(spec, (k) => k % count === i),
+          );
     columns.push(backpropagate(trace, start, [to])[to]?.asTensor() ?? zeros(source));
   }
-  return columns.length === 0 ? engine.fill(shape, 0, target.dtype) : engine.reshape(engine.stack(columns, 1), shape);
+  return columns.length === 0
+    ? engine.fill(shape, 0, target.dtype)
+    : engine.reshape(engine.stack(columns, 1), shape);
 }

@@ -97,17 +97,27 @@ function base<K extends OpKind>(
  * });
  * tf.apply(cubeOp, [2]).item() // 8
  */
-export function elementwise<const I extends string, const S extends I | OutputName = never, A extends object = Attrs>(
+export function elementwise<
+  const I extends string,
+  const S extends I | OutputName = never,
+  A extends object = Attrs,
+>(
   definition: Common<I, S, A, Tensor> & {
     lane(inputs: Readonly<Record<I, Lane>>, attrs: A): Lane;
     variant?: (attrs: A) => string;
   },
 ): ElementwiseOp {
-  const inputs = Object.fromEntries(definition.inputs.map((name) => [name, lane.input(name)])) as Record<I, Lane>;
+  const inputs = Object.fromEntries(definition.inputs.map((name) => [name, lane.input(name)])) as Record<
+    I,
+    Lane
+  >;
   const infer = (specs: readonly Spec[], attrs: A): Spec => {
     const dtypes = Object.fromEntries(definition.inputs.map((name, i) => [name, specs[i]!.dtype]));
     const { dtype } = typeLane(definition.lane(inputs, attrs), dtypes, specs[0]!.dtype);
-    return specOf(specs.map((s) => s.shape).reduce((a, b) => broadcastShapes(a, b, definition.name)), dtype);
+    return specOf(
+      specs.map((s) => s.shape).reduce((a, b) => broadcastShapes(a, b, definition.name)),
+      dtype,
+    );
   };
   return {
     ...base("elementwise", definition as never, infer),
@@ -140,7 +150,9 @@ export function reduction<const S extends "x" | OutputName = never>(
   const output = definition.output ?? ((dtype) => dtype);
   const infer = ([x]: readonly Spec[], { axes, keepdims }: ReduceAttrs): Spec => {
     if (definition.identity === null && axes.some((axis) => x!.shape[axis] === 0)) {
-      throw new ValueError(`${definition.name}: nothing to reduce: ${x} has no elements along axes [${axes.join(", ")}]`);
+      throw new ValueError(
+        `${definition.name}: nothing to reduce: ${x} has no elements along axes [${axes.join(", ")}]`,
+      );
     }
     return specOf(reducedShape(x!.shape, axes, keepdims), output(x!.dtype));
   };
@@ -176,7 +188,11 @@ export function view<
 }
 
 /** A sum of products over named loops: matrix products, einsum, convolutions. */
-export function contraction<const I extends string, const S extends I | OutputName = never, A extends object = Attrs>(
+export function contraction<
+  const I extends string,
+  const S extends I | OutputName = never,
+  A extends object = Attrs,
+>(
   definition: Common<I, S, A, Tensor> & {
     infer: (inputs: readonly Spec[], attrs: A) => Inferred;
     loops(inputs: readonly Spec[], attrs: A): readonly ContractionLoop[];

@@ -13,7 +13,9 @@ export function objectBuilder(inputs: readonly string[], saves: readonly string[
   if (saves.length === 0) return () => NOTHING;
   const places = saves.map((name) => {
     const input = inputs.indexOf(name);
-    return input >= 0 ? { list: "inputs", index: input, name } : { list: "outputs", index: Number(name.slice(1) || 0), name };
+    return input >= 0
+      ? { list: "inputs", index: input, name }
+      : { list: "outputs", index: Number(name.slice(1) || 0), name };
   });
   const fields = places.map(({ name, list, index }) => `${JSON.stringify(name)}: ${list}[${index}]`);
   const compiled = compileText<Save>(["inputs", "outputs"], `return { ${fields.join(", ")} };`);

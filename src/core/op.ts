@@ -117,7 +117,10 @@ export interface Copy {
 }
 
 /** Where a view's elements come from: the source's own storage, its only value repeated, or copies over a fill. */
-export type ViewPlan = "alias" | "repeat" | { readonly copies: readonly Copy[]; readonly fill: number | null };
+export type ViewPlan =
+  | "alias"
+  | "repeat"
+  | { readonly copies: readonly Copy[]; readonly fill: number | null };
 
 export interface ViewOp extends OpBase {
   readonly kind: "view";

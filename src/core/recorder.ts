@@ -49,7 +49,11 @@ export function withoutRecorder<T>(recorder: Recorder, f: () => T): T {
 
 /** That a recorded function did its work at once: what runs after an `await` would go by unseen. */
 export function checkSynchronous(result: unknown, who: string): void {
-  if (result !== null && typeof result === "object" && typeof (result as { then?: unknown }).then === "function") {
+  if (
+    result !== null &&
+    typeof result === "object" &&
+    typeof (result as { then?: unknown }).then === "function"
+  ) {
     throw new ValueError(`${who}: the function returned a promise; only synchronous code is recorded`);
   }
 }

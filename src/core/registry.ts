@@ -81,17 +81,21 @@ export function noGradient(name: string): void {
 function add(name: string, handler: GradientHandler | null, where: string): void {
   const previous = registrations.get(name);
   if (previous !== undefined) {
-    throw new KeyError(`Registering two gradients with name '${name}'! (Previous registration was in ${previous.where})`);
+    throw new KeyError(
+      `Registering two gradients with name '${name}'! (Previous registration was in ${previous.where})`,
+    );
   }
   registrations.set(name, { handler, where });
 }
 
 function checkName(name: unknown): void {
-  if (typeof name !== "string") throw new TypeError(`the op type must be a string, got ${typeof name} ${String(name)}`);
+  if (typeof name !== "string")
+    throw new TypeError(`the op type must be a string, got ${typeof name} ${String(name)}`);
 }
 
 function checkHandler(name: string, handler: unknown): void {
-  if (typeof handler !== "function") throw new TypeError(`the gradient handler of ${name} must be a function, got ${typeof handler}`);
+  if (typeof handler !== "function")
+    throw new TypeError(`the gradient handler of ${name} must be a function, got ${typeof handler}`);
 }
 
 /** The caller's line, for the message about a second registration. */

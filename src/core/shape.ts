@@ -81,12 +81,17 @@ const ALL_AXES: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, 
 );
 
 /** Axes counted from the front, ascending; null means all of them. */
-export function normalizeAxes(axis: number | readonly number[] | null | undefined, rank: number, who: string): readonly number[] {
+export function normalizeAxes(
+  axis: number | readonly number[] | null | undefined,
+  rank: number,
+  who: string,
+): readonly number[] {
   if (axis === null || axis === undefined) return ALL_AXES[rank]!;
   const list = typeof axis === "number" ? [axis] : axis;
   const axes = list.map((a) => normalizeAxis(a, rank, who)).sort((p, q) => p - q);
   axes.forEach((a, i) => {
-    if (i > 0 && axes[i - 1] === a) throw new ShapeError(`${who}: axis ${a} is named twice in [${list.join(", ")}]`);
+    if (i > 0 && axes[i - 1] === a)
+      throw new ShapeError(`${who}: axis ${a} is named twice in [${list.join(", ")}]`);
   });
   return axes;
 }
@@ -97,10 +102,12 @@ export function normalizeAxes(axis: number | readonly number[] | null | undefine
  * @throws {ShapeError} a size is not a whole number ≥ 0, or the rank is above 8
  */
 export function checkShape(shape: readonly number[], who: string): Shape {
-  if (!Array.isArray(shape)) throw new ShapeError(`${who}: a shape is an array of sizes, got ${String(shape)}`);
+  if (!Array.isArray(shape))
+    throw new ShapeError(`${who}: a shape is an array of sizes, got ${String(shape)}`);
   if (shape.length > 8) throw new ShapeError(`${who}: rank ${shape.length} is above 8: ${showShape(shape)}`);
   for (const n of shape) {
-    if (!Number.isInteger(n) || n < 0) throw new ShapeError(`${who}: sizes are whole numbers ≥ 0, got ${showShape(shape)}`);
+    if (!Number.isInteger(n) || n < 0)
+      throw new ShapeError(`${who}: sizes are whole numbers ≥ 0, got ${showShape(shape)}`);
   }
   return shape.length === 0 ? SCALAR : shape;
 }

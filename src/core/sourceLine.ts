@@ -48,7 +48,9 @@ const own = import.meta.url.replace(/core\/sourceLine\.[jt]s.*$/, "");
 function lineFromStack(): SourceLine | null {
   const frames = (new Error().stack ?? "").split("\n").slice(1);
   for (const frame of frames) {
-    const place = /\(?((?:file:\/\/|https?:\/\/|node:|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(frame.trim());
+    const place = /\(?((?:file:\/\/|https?:\/\/|node:|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(
+      frame.trim(),
+    );
     if (place === null || place[1]!.startsWith("node:")) continue;
     const path = place[1]!;
     if (path.startsWith(own) || `file://${path}`.startsWith(own)) continue;

@@ -21,9 +21,9 @@ import {
 } from "./recorder.js";
 import { sameShape, showShape } from "./shape.js";
 import type { Backward, TapeEntry } from "./tapeEntry.js";
-import { Operand, Tensor, type TensorLike } from "./tensor.js";
+import { Operand, type Tensor, type TensorLike } from "./tensor.js";
+import { SlotFinder, Trace } from "./trace.js";
 import { flattenLike, flattenTree, type MapTree, packTree, type Tree } from "./tree.js";
-import { SlotFinder, Trace, valueOf } from "./trace.js";
 import { Variable } from "./variable.js";
 
 /** What an unconnected source gives: null, or zeros. */
@@ -97,7 +97,9 @@ export class GradientTape implements Recorder {
 
   #push(): void {
     if (isRecording(this)) {
-      throw new ValueError("Tape is still recording, This can happen if you try to re-enter an already-active tape.");
+      throw new ValueError(
+        "Tape is still recording, This can happen if you try to re-enter an already-active tape.",
+      );
     }
     if (this.#trace === null) this.#clear();
     pushRecorder(this);
@@ -115,7 +117,8 @@ export class GradientTape implements Recorder {
    */
   [Symbol.dispose](): void {
     if (!isRecording(this)) return;
-    if (!isInnermost(this)) throw new GradientError("GradientTape: tapes must be closed in reverse order of their start");
+    if (!isInnermost(this))
+      throw new GradientError("GradientTape: tapes must be closed in reverse order of their start");
     removeRecorder(this);
   }
 
@@ -127,14 +130,16 @@ export class GradientTape implements Recorder {
   watch(tensors: Tree<Operand>): void {
     for (const leaf of flattenTree(tensors)) {
       if (!(leaf instanceof Operand)) {
-        throw new ValueError(`Passed in object ${String(leaf)} of type '${typeName(leaf)}', not tf.Tensor or tf.Variable.`);
+        throw new ValueError(
+          `Passed in object ${String(leaf)} of type '${typeName(leaf)}', not tf.Tensor or tf.Variable.`,
+        );
       }
       if (!isTrainable(leaf.dtype)) {
         console.warn(`The dtype of the watched tensor must be floating (e.g. tf.float32), got ${leaf.dtype}`);
       }
       if (this.#trace === null) throw new GradientError("GradientTape.watch: the tape is not recording");
       if (leaf instanceof Variable) this.#watched.push(leaf);
-      this.#trace.watch(valueOf(leaf));
+      this.#trace.watch(leaf.current());
     }
   }
 
@@ -158,7 +163,8 @@ export class GradientTape implements Recorder {
    * @throws {GradientError} the tape is not recording
    */
   stopRecording<T>(f: () => T): T {
-    if (this.#trace === null) throw new GradientError("Trying to stop recording a tape which is not recording.");
+    if (this.#trace === null)
+      throw new GradientError("Trying to stop recording a tape which is not recording.");
     if (!isRecording(this)) throw new ValueError("Tape is not recording.");
     return withoutRecorder(this, () => {
       try {
@@ -263,9 +269,16 @@ export class GradientTape implements Recorder {
    *
    * @throws {ShapeError} rank below 2, or different batch sizes
    */
-  batchJacobian(target: Operand, source: Operand, options: JacobianOptions<UnconnectedGradients> = {}): Tensor {
+  batchJacobian(
+    target: Operand,
+    source: Operand,
+    options: JacobianOptions<UnconnectedGradients> = {},
+  ): Tensor {
     for (const operand of [target, source]) {
-      if (operand.rank < 2) throw new ShapeError(`batchJacobian: target and source must have rank at least 2, got ${showShape(operand.shape)}`);
+      if (operand.rank < 2)
+        throw new ShapeError(
+          `batchJacobian: target and source must have rank at least 2, got ${showShape(operand.shape)}`,
+        );
     }
     if (target.shape[0] !== source.shape[0]) {
       throw new ShapeError(
@@ -313,16 +326,22 @@ export interface JacobianOptions<U extends UnconnectedGradients> {
   parallelIterations?: number;
 }
 
-const USED_UP = "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)";
+const USED_UP =
+  "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)";
 
 function checkUnconnected(value: unknown): UnconnectedGradients {
   if (value === undefined) return "none";
-  if (value !== "none" && value !== "zero") throw new ValueError(`Unknown value for unconnected_gradients: '${String(value)}'`);
+  if (value !== "none" && value !== "zero")
+    throw new ValueError(`Unknown value for unconnected_gradients: '${String(value)}'`);
   return value;
 }
 
 function typeName(x: unknown): string {
-  return x === null ? "null" : typeof x === "object" ? (Object.getPrototypeOf(x)?.constructor?.name ?? "object") : typeof x;
+  return x === null
+    ? "null"
+    : typeof x === "object"
+      ? (Object.getPrototypeOf(x)?.constructor?.name ?? "object")
+      : typeof x;
 }
 
 const zerosLike = ({ shape, dtype }: Operand): Tensor => engine.fill(shape, 0, dtype);
@@ -332,7 +351,9 @@ function operandLeaves(tree: unknown, what: "target" | "source"): Operand[] {
   const leaves = flattenTree(tree);
   const odd = leaves.findIndex((leaf) => !(leaf instanceof Operand));
   if (odd === -1) return leaves as Operand[];
-  throw new ValueError(`a ${what} of derivatives must be a tensor or variable, got ${typeName(leaves[odd])} ${leaves[odd]}`);
+  throw new ValueError(
+    `a ${what} of derivatives must be a tensor or variable, got ${typeName(leaves[odd])} ${leaves[odd]}`,
+  );
 }
 
 /** Gradients of the sources, null where unconnected. */
@@ -363,7 +384,8 @@ function outputGradientLeaves(
   targets: readonly Operand[],
 ): (TensorLike | null)[] {
   const only = Array.isArray(given) && given.length === 1 ? given[0] : null;
-  if (target instanceof Operand && only instanceof Operand && sameShape(only.shape, target.shape)) return [only];
+  if (target instanceof Operand && only instanceof Operand && sameShape(only.shape, target.shape))
+    return [only];
   const leaves = (flattenLike(target, given) ?? flattenTree(given)) as (TensorLike | null)[];
   if (leaves.length === targets.length) return leaves;
   throw new ValueError(`gradient: ${targets.length} targets but ${leaves.length} output gradients`);
@@ -373,7 +395,9 @@ function seedOf(target: Operand, given: TensorLike | null): Tensor {
   if (given === null) return engine.fill(target.shape, 1, target.dtype);
   const seed = toTensor(given, target.dtype, "outputGradients");
   if (!sameShape(seed.shape, target.shape)) {
-    throw new ShapeError(`gradient: the target has shape ${showShape(target.shape)}, its output gradient ${showShape(seed.shape)}`);
+    throw new ShapeError(
+      `gradient: the target has shape ${showShape(target.shape)}, its output gradient ${showShape(seed.shape)}`,
+    );
   }
   return seed;
 }

@@ -110,7 +110,8 @@ export class TapeEntry implements GradContext, RecordedOp {
   differentiate(grads: GradientTable, wanted: readonly boolean[] | null): void {
     if (this.#handler === null) return;
     if (this.#block !== null) this.#addAll(grads, this.#block(this.#outputGradients(grads)));
-    else if (this.#handler !== undefined) this.#addAll(grads, this.#callHandler(this.#handler, this.#outputGradients(grads)));
+    else if (this.#handler !== undefined)
+      this.#addAll(grads, this.#callHandler(this.#handler, this.#outputGradients(grads)));
     else this.#applyRule(grads, wanted);
   }
 
@@ -160,13 +161,16 @@ export class TapeEntry implements GradContext, RecordedOp {
     if (grad instanceof Tensor && grad.spec === spec) return grad;
     if (grad.dtype !== spec.dtype) throw this.#wrong(i, `dtype ${grad.dtype}`, spec.dtype);
     if (sameShape(grad.shape, spec.shape)) return grad;
-    if (this.op?.kind === "elementwise" && !(grad instanceof IndexedSlices)) return engine.sumTo(grad, spec.shape);
+    if (this.op?.kind === "elementwise" && !(grad instanceof IndexedSlices))
+      return engine.sumTo(grad, spec.shape);
     throw this.#wrong(i, `shape ${showShape(grad.shape)}`, showShape(spec.shape));
   }
 
   #wrong(i: number, got: string, expected: string): GradientError {
     const input = this.op?.variadic ? `${this.op.inputs[0]}[${i}]` : (this.op?.inputs[i] ?? String(i));
-    return new GradientError(`the gradient of ${this.type} for input ${input} has ${got}; the input has ${expected}`);
+    return new GradientError(
+      `the gradient of ${this.type} for input ${input} has ${got}; the input has ${expected}`,
+    );
   }
 
   /** The rule of an elementwise op for one input, in the shape of dy: what forward mode is made of. */

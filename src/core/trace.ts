@@ -5,7 +5,7 @@
 import { isTrainable } from "./dtype.js";
 import type { Attrs, Op } from "./op.js";
 import { type Backward, TapeEntry } from "./tapeEntry.js";
-import { type Mark, Operand, Tensor } from "./tensor.js";
+import { type Mark, Operand, type Tensor } from "./tensor.js";
 
 export class Trace {
   readonly entries: TapeEntry[] = [];
@@ -24,7 +24,8 @@ export class Trace {
   #give(tensor: Tensor, slot: number): void {
     const other = tensor.mark;
     // A tensor remembers one trace; the one before it keeps the slot in its own table.
-    if (other !== null && other !== this.#mark && !other.done) (other.slots ??= new Map()).set(tensor.id, tensor.slot);
+    if (other !== null && other !== this.#mark && !other.done)
+      (other.slots ??= new Map()).set(tensor.id, tensor.slot);
     tensor.mark = this.#mark;
     tensor.slot = slot;
   }
@@ -36,13 +37,24 @@ export class Trace {
   }
 
   /** Adds an op if it depends on anything known. */
-  add(what: Op | string, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[], block: Backward | null): void {
+  add(
+    what: Op | string,
+    inputs: readonly Tensor[],
+    attrs: Attrs,
+    outputs: readonly Tensor[],
+    block: Backward | null,
+  ): void {
     let slots: number[] | null = null;
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
       const slot = this.slotOf(input);
       if (slot === -1 || !isTrainable(input.spec.dtype)) continue;
-      slots ??= inputs.length === 1 ? [-1] : inputs.length === 2 ? [-1, -1] : new Array<number>(inputs.length).fill(-1);
+      slots ??=
+        inputs.length === 1
+          ? [-1]
+          : inputs.length === 2
+            ? [-1, -1]
+            : new Array<number>(inputs.length).fill(-1);
       slots[i] = slot;
     }
     if (slots === null) return;
@@ -56,9 +68,6 @@ export class Trace {
     this.#mark.slots = null;
   }
 }
-
-/** The tensor by which traces know a tensor or variable: reading it so is not a read. */
-export const valueOf = (operand: Operand): Tensor => (operand instanceof Tensor ? operand : operand.current());
 
 /**
  * Slots of targets and sources. What the trace does not know gets a slot of its own behind the others, so that a target
@@ -75,7 +84,7 @@ export class SlotFinder {
   /** The slot; −1 for what can have no gradient. */
   of(leaf: unknown): number {
     if (!(leaf instanceof Operand) || !isTrainable(leaf.dtype)) return -1;
-    const value = valueOf(leaf);
+    const value = leaf.current();
     const known = this.#trace.slotOf(value);
     if (known !== -1) return known;
     this.#strangers ??= new Map();

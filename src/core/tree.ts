@@ -45,10 +45,14 @@ export function flattenLike(structure: unknown, values: unknown): unknown[] | nu
   const parts: unknown[] = [];
   const visit = (node: unknown, value: unknown): boolean => {
     if (Array.isArray(node)) {
-      return Array.isArray(value) && value.length === node.length && node.every((item, i) => visit(item, value[i]));
+      return (
+        Array.isArray(value) && value.length === node.length && node.every((item, i) => visit(item, value[i]))
+      );
     }
     if (isPlainObject(node)) {
-      return isPlainObject(value) && sortedKeys(node).every((key) => key in value && visit(node[key], value[key]));
+      return (
+        isPlainObject(value) && sortedKeys(node).every((key) => key in value && visit(node[key], value[key]))
+      );
     }
     parts.push(value);
     return true;
@@ -59,7 +63,8 @@ export function flattenLike(structure: unknown, values: unknown): unknown[] | nu
 /** The same structure with other leaves, given in the order of `flattenTree`. */
 export function packTree<S, T>(tree: S, leaves: readonly T[]): MapTree<S, T> {
   if (tree instanceof Operand) return leaves[0] as MapTree<S, T>;
-  if (Array.isArray(tree) && tree.every((item) => item instanceof Operand)) return leaves.slice() as MapTree<S, T>;
+  if (Array.isArray(tree) && tree.every((item) => item instanceof Operand))
+    return leaves.slice() as MapTree<S, T>;
   let next = 0;
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);

@@ -1,14 +1,15 @@
 /**
  * @file Variables: a named place whose tensor can be replaced.
  */
-import { type DType, standardizeDtype, type TypedArray } from "./dtype.js";
+
 import { defaultDtype, tensorFrom, toTensor, typedArrayDtype } from "./convert.js";
+import { type DType, standardizeDtype, type TypedArray } from "./dtype.js";
 import { engine } from "./engine.js";
 import { DtypeError, ShapeError } from "./errors.js";
 import { formatVariable } from "./format.js";
 import { resumeRecording, suspendRecording, watchVariable } from "./recorder.js";
 import { type Shape, sameShape, showShape } from "./shape.js";
-import { type NestedNumbers, nextId, Operand, Tensor, type TensorLike } from "./tensor.js";
+import { type NestedNumbers, nextId, Operand, type Tensor, type TensorLike } from "./tensor.js";
 
 export interface VariableOptions {
   /** Element type; default that of the initial value. */
@@ -144,7 +145,9 @@ export class Variable extends Operand {
       throw new DtypeError(`${who}: variable '${this.name}' is ${this.dtype}, got ${tensor.dtype}`);
     }
     if (!sameShape(tensor.shape, this.shape)) {
-      throw new ShapeError(`${who}: variable '${this.name}' has shape ${showShape(this.shape)}, got ${showShape(tensor.shape)}`);
+      throw new ShapeError(
+        `${who}: variable '${this.name}' has shape ${showShape(this.shape)}, got ${showShape(tensor.shape)}`,
+      );
     }
     return tensor;
   }

@@ -1,13 +1,14 @@
 /**
  * @file The one eager device: every op at once, on the CPU, in JavaScript.
  */
-import { bindComposite } from "./composite.js";
+
 import { bindContraction } from "../backends/js/contraction.js";
 import { bindElementwise } from "../backends/js/elementwise.js";
 import { bindOpaque } from "../backends/js/opaque.js";
 import { bindReduction } from "../backends/js/reduction.js";
 import { bindView } from "../backends/js/view.js";
 import type { Op, Runner } from "../core/op.js";
+import { bindComposite } from "./composite.js";
 
 /** The runner of an op; asked for once per op. */
 export function bindEager(op: Op): Runner {

@@ -11,7 +11,12 @@ export type TypedLane = { readonly dtype: DType } & (
   | { readonly kind: "const"; readonly value: number }
   | { readonly kind: "limit"; readonly which: "lowest" | "highest" }
   | { readonly kind: "call"; readonly fn: LaneFunction; readonly args: readonly TypedLane[] }
-  | { readonly kind: "select"; readonly condition: TypedLane; readonly yes: TypedLane; readonly no: TypedLane }
+  | {
+      readonly kind: "select";
+      readonly condition: TypedLane;
+      readonly yes: TypedLane;
+      readonly no: TypedLane;
+    }
   | { readonly kind: "cast"; readonly x: TypedLane }
 );
 

@@ -1,7 +1,7 @@
 /**
  * @file Tensors from nothing: constants, fills, ranges, grids.
  */
-import { storable, toDtype, toTensor } from "../core/convert.js";
+import { toDtype, toTensor } from "../core/convert.js";
 import { arrayConstructor, type DType, standardizeDtype } from "../core/dtype.js";
 import { ShapeError } from "../core/errors.js";
 import { checkShape, SCALAR, sizeOf } from "../core/shape.js";
@@ -68,10 +68,10 @@ export function fill(shape: readonly number[], value: number | boolean | Operand
   const number = value instanceof Operand ? value.item() : Number(value);
   const own = value instanceof Operand ? value.dtype : typeof value === "boolean" ? "bool" : "float32";
   const type = dtype === undefined ? own : standardizeDtype(dtype, "fill");
-  if (shape.length === 0) return Tensor.scalar(storable(number, type), specOf(SCALAR, type));
+  if (shape.length === 0) return Tensor.scalar(toDtype(number, type, "fill"), specOf(SCALAR, type));
   const spec = specOf(checkShape(shape, "fill"), type);
   const storage = new (arrayConstructor(type))(spec.size);
-  if (number !== 0) storage.fill(toDtype(number, type));
+  if (number !== 0) storage.fill(toDtype(number, type, "fill"));
   return new Tensor(storage, spec);
 }
 

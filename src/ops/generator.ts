@@ -108,14 +108,14 @@ export class Generator {
   }
 }
 
-interface Global {
+interface Current {
   seed: number | null;
   generator: Generator | null;
   /** A stream for each `seed` that a call was given. */
   readonly perCall: Map<number, Generator>;
 }
 
-const global: Global = { seed: null, generator: null, perCall: new Map() };
+const current: Current = { seed: null, generator: null, perCall: new Map() };
 
 /**
  * Makes the numbers of `tf.random` reproducible from here on.
@@ -129,20 +129,20 @@ const global: Global = { seed: null, generator: null, perCall: new Map() };
  * tf.random.uniform([2]).sub(first).array() // [ 0, 0 ]
  */
 export function setSeed(seed: number): void {
-  global.generator = Generator.fromSeed(seed);
-  global.seed = seed;
-  global.perCall.clear();
+  current.generator = Generator.fromSeed(seed);
+  current.seed = seed;
+  current.perCall.clear();
 }
 
 /** The generator that `tf.random`'s functions draw from. */
 export function getGlobalGenerator(): Generator {
-  global.generator ??= Generator.fromNonDeterministicState();
-  return global.generator;
+  current.generator ??= Generator.fromNonDeterministicState();
+  return current.generator;
 }
 
 /** Replaces the generator that `tf.random`'s functions draw from. */
 export function setGlobalGenerator(generator: Generator): void {
-  global.generator = generator;
+  current.generator = generator;
 }
 
 /**
@@ -151,11 +151,11 @@ export function setGlobalGenerator(generator: Generator): void {
  */
 export function generatorFor(seed: number | undefined): Generator {
   if (seed === undefined) return getGlobalGenerator();
-  let generator = global.perCall.get(seed);
+  let generator = current.perCall.get(seed);
   if (generator === undefined) {
     const [own] = seedWords(seed, "seed");
-    generator = new Generator([own, mix(seedWords(global.seed ?? DEFAULT_SEED, "seed"), seed)]);
-    global.perCall.set(seed, generator);
+    generator = new Generator([own, mix(seedWords(current.seed ?? DEFAULT_SEED, "seed"), seed)]);
+    current.perCall.set(seed, generator);
   }
   return generator;
 }

@@ -83,8 +83,7 @@ function evenSteps(start: number, limit: number, delta: number, dtype: DType): T
 }
 
 /** A number as its dtype holds it. */
-const rounded = (x: number, dtype: DType): number =>
-  dtype === "float32" ? Math.fround(x) : toDtype(x, dtype);
+const rounded = (x: number, dtype: DType): number => toDtype(x, dtype, "range");
 
 export interface LinspaceOptions {
   /** Element type; default that of the ends. */

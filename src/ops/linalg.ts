@@ -90,8 +90,15 @@ export interface TriangularSolveOptions {
  * Gradient: a triangular system with the transposed matrix.
  * @example triangularSolve([[2, 0], [1, 1]], [[4], [5]]).array() // [ [ 2 ], [ 3 ] ]
  */
-export const triangularSolve = (matrix: TensorLike, rhs: TensorLike, options: TriangularSolveOptions = {}): Tensor =>
-  apply(triangularSolveOp, [matrix, rhs], { lower: options.lower ?? true, adjoint: options.adjoint ?? false });
+export const triangularSolve = (
+  matrix: TensorLike,
+  rhs: TensorLike,
+  options: TriangularSolveOptions = {},
+): Tensor =>
+  apply(triangularSolveOp, [matrix, rhs], {
+    lower: options.lower ?? true,
+    adjoint: options.adjoint ?? false,
+  });
 export const triangularSolveOp = opaque({
   name: "MatrixTriangularSolve",
   inputs: ["matrix", "rhs"],
@@ -101,7 +108,9 @@ export const triangularSolveOp = opaque({
     const a = matrixShape(matrix!, "triangularSolve");
     const b = matrixShape(rhs!, "triangularSolve");
     if (a.rows !== a.columns || a.rows !== b.rows || a.batch.join() !== b.batch.join()) {
-      throw new ShapeError(`triangularSolve: a ${showShape(matrix!.shape)} matrix does not fit ${showShape(rhs!.shape)}`);
+      throw new ShapeError(
+        `triangularSolve: a ${showShape(matrix!.shape)} matrix does not fit ${showShape(rhs!.shape)}`,
+      );
     }
     return rhs!;
   },
@@ -110,7 +119,8 @@ export const triangularSolveOp = opaque({
     const k = rhs!.shape[rhs!.shape.length - 1]!;
     const [rowStep, columnStep] = adjoint ? [1, n] : [n, 1];
     for (let batch = 0; n > 0 && k > 0 && batch * n * k < y!.data.length; batch++) {
-      const at = (i: number, j: number): number => matrix!.data[batch * n * n + i * rowStep + j * columnStep]!;
+      const at = (i: number, j: number): number =>
+        matrix!.data[batch * n * n + i * rowStep + j * columnStep]!;
       solveOne(at, rhs!.data, y!.data, batch * n * k, n, k, lower !== adjoint);
     }
   },
@@ -119,7 +129,9 @@ export const triangularSolveOp = opaque({
     return {
       rhs: ofRhs,
       matrix: () => {
-        const full = adjoint ? matmul(y, ofRhs, { transposeB: true }) : matmul(ofRhs, y, { transposeB: true });
+        const full = adjoint
+          ? matmul(y, ofRhs, { transposeB: true })
+          : matmul(ofRhs, y, { transposeB: true });
         return bandPart(negative(full), lower ? -1 : 0, lower ? 0 : -1);
       },
     };
@@ -167,7 +179,10 @@ export interface QrOptions {
  * @example qr([[3, 0], [4, 5]]).r.array() // [ [ -5, -4 ], [ 0, 3 ] ]
  */
 export function qr(matrix: TensorLike, options: QrOptions = {}): { q: Tensor; r: Tensor } {
-  const [q, r] = applyMany(qrOp, [matrix], { fullMatrices: options.fullMatrices ?? false }) as [Tensor, Tensor];
+  const [q, r] = applyMany(qrOp, [matrix], { fullMatrices: options.fullMatrices ?? false }) as [
+    Tensor,
+    Tensor,
+  ];
   return { q, r };
 }
 export const qrOp = opaque({
@@ -179,7 +194,10 @@ export const qrOp = opaque({
   infer: ([matrix], { fullMatrices }: { fullMatrices: boolean }) => {
     const { batch, rows, columns } = matrixShape(matrix!, "qr");
     const inner = fullMatrices ? rows : Math.min(rows, columns);
-    return [specOf([...batch, rows, inner], matrix!.dtype), specOf([...batch, inner, columns], matrix!.dtype)];
+    return [
+      specOf([...batch, rows, inner], matrix!.dtype),
+      specOf([...batch, inner, columns], matrix!.dtype),
+    ];
   },
   kernel: ([matrix], [q, r]) => {
     const { rows, columns } = matrixShape(specOf(matrix!.shape, matrix!.dtype), "qr");
@@ -192,11 +210,14 @@ export const qrOp = opaque({
         for (let j = 0; j < inner; j++) q!.data[batch * rows * inner + i * inner + j] = basis[i * rows + j]!;
       }
       for (let i = 0; i < inner; i++) {
-        for (let j = i; j < columns; j++) r!.data[batch * inner * columns + i * columns + j] = work[i * columns + j]!;
+        for (let j = i; j < columns; j++)
+          r!.data[batch * inner * columns + i * columns + j] = work[i * columns + j]!;
       }
     }
   },
-  grad: (dys: Tensor[], { y0, y1 }, { attrs }) => ({ matrix: () => qrGradient(y0, y1, dys[0]!, dys[1]!, attrs.fullMatrices) }),
+  grad: (dys: Tensor[], { y0, y1 }, { attrs }) => ({
+    matrix: () => qrGradient(y0, y1, dys[0]!, dys[1]!, attrs.fullMatrices),
+  }),
 });
 
 /** Reduces `work` to R in place by reflections; returns the square Q. */

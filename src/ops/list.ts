@@ -7,20 +7,25 @@ import * as arithmetic from "./arithmetic.js";
 import { castOp } from "./cast.js";
 import * as comparison from "./comparison.js";
 import * as cumulative from "./cumulative.js";
+import * as diagonal from "./diagonal.js";
+import { einsumOp } from "./einsum.js";
 import * as exponential from "./exponential.js";
 import * as extremes from "./extremes.js";
 import { gatherOp } from "./gather.js";
 import * as flow from "./gradientFlow.js";
 import * as join from "./join.js";
+import * as linalg from "./linalg.js";
 import * as matmul from "./matmul.js";
 import { padOp } from "./pad.js";
 import * as random from "./randomBits.js";
+import * as rectifiers from "./rectifiers.js";
 import * as reductions from "./reductions.js";
 import * as rounding from "./rounding.js";
 import * as scatter from "./scatter.js";
 import { selectOp } from "./select.js";
 import * as slice from "./slice.js";
 import * as softmax from "./softmax.js";
+import { argsortOp } from "./sort.js";
 import * as special from "./special.js";
 import * as statistics from "./statistics.js";
 import * as tile from "./tile.js";
@@ -85,14 +90,14 @@ export const allOps: readonly Op[] = [
   rounding.truncOp,
   activations.sigmoidOp,
   activations.sigmoidGradOp,
-  activations.reluOp,
-  activations.reluGradOp,
-  activations.relu6Op,
-  activations.relu6GradOp,
-  activations.leakyReluOp,
-  activations.leakyReluGradOp,
-  activations.eluOp,
-  activations.seluOp,
+  rectifiers.reluOp,
+  rectifiers.reluGradOp,
+  rectifiers.relu6Op,
+  rectifiers.relu6GradOp,
+  rectifiers.leakyReluOp,
+  rectifiers.leakyReluGradOp,
+  rectifiers.eluOp,
+  rectifiers.seluOp,
   activations.geluOp,
   activations.siluOp,
   activations.softplusOp,
@@ -152,8 +157,16 @@ export const allOps: readonly Op[] = [
   scatter.unsortedSegmentSumOp,
   scatter.gatherNdOp,
   scatter.scatterNdOp,
+  scatter.tensorScatterUpdateOp,
+  argsortOp,
   matmul.matmulOp,
   matmul.batchMatmulOp,
+  einsumOp,
+  diagonal.diagOp,
+  diagonal.diagPartOp,
+  linalg.bandPartOp,
+  linalg.triangularSolveOp,
+  linalg.qrOp,
   random.randomBitsOp,
   random.rngSkipOp,
   random.randomIntegersOp,

@@ -8,13 +8,14 @@ import type { DType } from "../core/dtype.js";
 import { DtypeError, ShapeError } from "../core/errors.js";
 import { showShape } from "../core/shape.js";
 import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
-import { relu, sigmoid } from "./activations.js";
+import { sigmoid } from "./activations.js";
 import * as arithmetic from "./arithmetic.js";
 import { cast } from "./cast.js";
 import * as comparison from "./comparison.js";
 import { exp, log, pow, sqrt, square } from "./exponential.js";
 import { argmax, argmin, reduceMax, reduceMin } from "./extremes.js";
 import { type MatmulOptions, matmul } from "./matmul.js";
+import { relu } from "./rectifiers.js";
 import {
   type ReduceArgument,
   reduceAll,

@@ -46,7 +46,10 @@ export function pad(x: TensorLike, paddings: Paddings, options: PadMode | PadOpt
   }
   switch (mode.toUpperCase()) {
     case "CONSTANT":
-      return apply(padOp, [tensor], { paddings, value: toDtype(Number(constantValues), tensor.dtype) });
+      return apply(padOp, [tensor], {
+        paddings,
+        value: toDtype(Number(constantValues), tensor.dtype, "pad"),
+      });
     case "REFLECT":
       return paddings.reduce((y, pair, axis) => mirror(y, axis, pair, 1), tensor);
     case "SYMMETRIC":

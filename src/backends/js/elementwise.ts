@@ -24,7 +24,15 @@ export type StripKernel = (
 
 /** The same for one and two inputs, without the lists. */
 type UnaryKernel = (out: TypedArray, n: number, a: TypedArray, attrs: Attrs) => void;
-type BinaryKernel = (out: TypedArray, n: number, a: TypedArray, sa: number, b: TypedArray, sb: number, attrs: Attrs) => void;
+type BinaryKernel = (
+  out: TypedArray,
+  n: number,
+  a: TypedArray,
+  sa: number,
+  b: TypedArray,
+  sb: number,
+  attrs: Attrs,
+) => void;
 
 interface Kernels {
   readonly dtype: DType;
@@ -54,10 +62,13 @@ function renderKernels(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs
     make,
     strip,
     scalar: scalarKernel(op, typed),
-    unary: loopText<UnaryKernel>(op, typed, "out, n, a, attrs", () => "a[i]") ??
+    unary:
+      loopText<UnaryKernel>(op, typed, "out, n, a, attrs", () => "a[i]") ??
       ((out, n, a, at) => strip(out, 0, n, [a], [0], [1], at)),
-    binary: loopText<BinaryKernel>(op, typed, "out, n, a, sa, b, sb, attrs", (k) => (k === 0 ? "a[i * sa]" : "b[i * sb]")) ??
-      ((out, n, a, sa, b, sb, at) => strip(out, 0, n, [a, b], [0, 0], [sa, sb], at)),
+    binary:
+      loopText<BinaryKernel>(op, typed, "out, n, a, sa, b, sb, attrs", (k) =>
+        k === 0 ? "a[i * sa]" : "b[i * sb]",
+      ) ?? ((out, n, a, sa, b, sb, at) => strip(out, 0, n, [a, b], [0, 0], [sa, sb], at)),
   };
 }
 
@@ -76,7 +87,12 @@ function scalarKernel(op: ElementwiseOp, typed: TypedLane): Kernels["scalar"] {
 }
 
 /** Compiles `body` as a function of `parameters` with Math.fround and the lane's helpers in scope. */
-function withHelpers<F>(typed: TypedLane, name: (input: string) => string, parameters: string, body: (value: string) => string): F | null {
+function withHelpers<F>(
+  typed: TypedLane,
+  name: (input: string) => string,
+  parameters: string,
+  body: (value: string) => string,
+): F | null {
   const helpers = new Map<string, (...args: number[]) => number>();
   const value = laneText(typed, name, helpers);
   const names = [...helpers.keys()].map((fn) => `h_${fn}`);
@@ -87,17 +103,27 @@ function withHelpers<F>(typed: TypedLane, name: (input: string) => string, param
   return factory === null ? null : factory(Math.fround, ...helpers.values());
 }
 
-function loopText<F>(op: ElementwiseOp, typed: TypedLane, parameters: string, element: (input: number) => string): F | null {
+function loopText<F>(
+  op: ElementwiseOp,
+  typed: TypedLane,
+  parameters: string,
+  element: (input: number) => string,
+): F | null {
   if (op.inputs.length !== (parameters.includes("b") && parameters.includes("sb") ? 2 : 1)) return null;
   const reads = op.inputs.map((_, k) => `const v${k} = ${element(k)};`).join(" ");
-  return withHelpers<F>(typed, (input) => `v${op.inputs.indexOf(input)}`, parameters, (value) =>
-    `for (let i = 0; i < n; i++) { ${reads} out[i] = ${value}; }`,
+  return withHelpers<F>(
+    typed,
+    (input) => `v${op.inputs.indexOf(input)}`,
+    parameters,
+    (value) => `for (let i = 0; i < n; i++) { ${reads} out[i] = ${value}; }`,
   );
 }
 
 function stripText(op: ElementwiseOp, typed: TypedLane): StripKernel | null {
   const each = op.inputs.map((_, k) => k);
-  const heads = each.map((k) => `const a${k} = arrays[${k}], s${k} = steps[${k}]; let p${k} = offsets[${k}];`).join("\n");
+  const heads = each
+    .map((k) => `const a${k} = arrays[${k}], s${k} = steps[${k}]; let p${k} = offsets[${k}];`)
+    .join("\n");
   const reads = each.map((k) => `const v${k} = a${k}[p${k}]; p${k} += s${k};`).join(" ");
   return withHelpers<StripKernel>(
     typed,
@@ -144,16 +170,25 @@ function mergeAxes(shape: Shape, steps: number[][]): { shape: number[]; steps: n
     if (even) merged[0]! *= n;
     else {
       merged.unshift(n);
-      steps.forEach((s, k) => mergedSteps[k]!.unshift(s[axis]!));
+      for (let k = 0; k < steps.length; k++) mergedSteps[k]!.unshift(steps[k]![axis]!);
     }
   }
   return { shape: merged, steps: mergedSteps };
 }
 
 /** Runs the inner loop once per row of a broadcast. */
-function runBroadcast(kernel: StripKernel, out: TypedArray, shape: Shape, inputs: readonly Tensor[], attrs: Attrs): void {
+function runBroadcast(
+  kernel: StripKernel,
+  out: TypedArray,
+  shape: Shape,
+  inputs: readonly Tensor[],
+  attrs: Attrs,
+): void {
   if (out.length === 0) return;
-  const plan = mergeAxes(shape, inputs.map((input) => broadcastSteps(input.shape, shape)));
+  const plan = mergeAxes(
+    shape,
+    inputs.map((input) => broadcastSteps(input.shape, shape)),
+  );
   const arrays = inputs.map((input) => input.storage);
   const offsets = inputs.map(() => 0);
   const inner = plan.shape.length === 0 ? 1 : plan.shape[plan.shape.length - 1]!;
@@ -185,7 +220,11 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       table = variants.get(name) ?? [];
       variants.set(name, table);
     }
-    return (table[key] ??= renderKernels(op, inputs.map((input) => DTYPES[input.spec.code]!), attrs));
+    return (table[key] ??= renderKernels(
+      op,
+      inputs.map((input) => DTYPES[input.spec.code]!),
+      attrs,
+    ));
   };
 
   if (op.inputs.length === 1) {
@@ -193,7 +232,8 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const x = inputs[0]!;
       const { code } = x.spec;
       const kernels = (variant === null ? cache[code] : undefined) ?? kernelsFor(inputs, attrs, code);
-      if (x.spec.shape === SCALAR) return Tensor.scalar(kernels.scalar(x.first, 0, attrs), outputSpec(x.spec, kernels));
+      if (x.spec.shape === SCALAR)
+        return Tensor.scalar(kernels.scalar(x.first, 0, attrs), outputSpec(x.spec, kernels));
       const out = new kernels.make(x.spec.size);
       kernels.unary(out, out.length, x.storage, attrs);
       return new Tensor(out, outputSpec(x.spec, kernels));
@@ -209,7 +249,8 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       if (a.spec.shape === SCALAR && b.spec.shape === SCALAR) {
         return Tensor.scalar(kernels.scalar(a.first, b.first, attrs), outputSpec(a.spec, kernels));
       }
-      if (a.spec === b.spec || sameShape(a.spec.shape, b.spec.shape)) return runFlat(kernels, a.spec, a, 1, b, 1, attrs);
+      if (a.spec === b.spec || sameShape(a.spec.shape, b.spec.shape))
+        return runFlat(kernels, a.spec, a, 1, b, 1, attrs);
       if (isScalarBeside(b.spec, a.spec)) return runFlat(kernels, a.spec, a, 1, b, 0, attrs);
       if (isScalarBeside(a.spec, b.spec)) return runFlat(kernels, b.spec, a, 0, b, 1, attrs);
       return runGeneral(op, kernels, inputs, attrs);
@@ -230,7 +271,15 @@ const outputSpec = (like: Spec, kernels: Kernels): Spec =>
 const isScalarBeside = (scalar: Spec, other: Spec): boolean =>
   scalar.size === 1 && scalar.shape.length <= other.shape.length;
 
-function runFlat(kernels: Kernels, like: Spec, a: Tensor, sa: number, b: Tensor, sb: number, attrs: Attrs): Tensor {
+function runFlat(
+  kernels: Kernels,
+  like: Spec,
+  a: Tensor,
+  sa: number,
+  b: Tensor,
+  sb: number,
+  attrs: Attrs,
+): Tensor {
   const out = new kernels.make(like.size);
   kernels.binary(out, out.length, a.storage, sa, b.storage, sb, attrs);
   return new Tensor(out, outputSpec(like, kernels));

@@ -2,8 +2,9 @@
  * @file Reductions in JavaScript. Elements are combined in one fixed tree — eight interleaved lanes per block, blocks in
  * pairs — so a result depends neither on the backend nor on how the work is cut.
  */
-import { storable } from "../../core/convert.js";
+
 import { compileText } from "../../core/compileText.js";
+import { storable } from "../../core/convert.js";
 import { arrayConstructor, DTYPES, type DType, type TypedArray } from "../../core/dtype.js";
 import type { Attrs, LaneState, ReductionOp } from "../../core/op.js";
 import { SCALAR, stridesOf } from "../../core/shape.js";
@@ -37,7 +38,9 @@ function typeReduction(op: ReductionOp, dtype: DType): TypedReduction {
     Object.fromEntries(names.map((name) => [name, typeLane(lanes[name]!, inputs, types[name]!)]));
   const side = (prefix: string): Record<string, Lane> =>
     Object.fromEntries(names.map((name) => [name, lane.input(prefix + name)]));
-  const sideTypes = Object.fromEntries(["a_", "b_"].flatMap((p) => names.map((name) => [p + name, types[name]!])));
+  const sideTypes = Object.fromEntries(
+    ["a_", "b_"].flatMap((p) => names.map((name) => [p + name, types[name]!])),
+  );
   const state = Object.fromEntries(names.map((name) => [name, lane.input(name)]));
   return {
     names,
@@ -64,9 +67,12 @@ function kernelText(typed: TypedReduction): Kernel | null {
   };
   const declare = (prefix: string): string => `let ${names.map((n) => `${prefix}${n} = 0`).join(", ")};`;
   const lanes = Array.from({ length: LANES }, (_, j) => `l${j}_`);
-  const step = (j: number, index: string): string => `${element("e_", index)} ${combine(lanes[j]!, lanes[j]!, "e_")}`;
+  const step = (j: number, index: string): string =>
+    `${element("e_", index)} ${combine(lanes[j]!, lanes[j]!, "e_")}`;
   const tree = [1, 2, 4].flatMap((gap) =>
-    Array.from({ length: LANES / gap / 2 }, (_, i) => combine(lanes[i * gap * 2]!, lanes[i * gap * 2]!, lanes[i * gap * 2 + gap]!)),
+    Array.from({ length: LANES / gap / 2 }, (_, i) =>
+      combine(lanes[i * gap * 2]!, lanes[i * gap * 2]!, lanes[i * gap * 2 + gap]!),
+    ),
   );
   const body = `
     ${declare("r_")}
@@ -107,7 +113,10 @@ function kernelText(typed: TypedReduction): Kernel | null {
       ${names.map((n) => `const ${n} = r_${n};`).join(" ")}
       return ${laneText(typed.finish, (input) => input, helpers)};
     };`;
-  const factory = compileText<(...args: unknown[]) => Kernel>(["fround", ...[...helpers.keys()].map((fn) => `h_${fn}`)], body);
+  const factory = compileText<(...args: unknown[]) => Kernel>(
+    ["fround", ...[...helpers.keys()].map((fn) => `h_${fn}`)],
+    body,
+  );
   return factory === null ? null : factory(Math.fround, ...helpers.values());
 }
 
@@ -147,7 +156,8 @@ function kernelClosure(typed: TypedReduction): Kernel {
   const all = (lanes: States<TypedLane>) => names.map((n) => laneClosure(lanes[n]!));
   const [element, combine, finish] = [all(typed.element), all(typed.combine), laneClosure(typed.finish)];
   const identity = typed.identity === null ? null : all(typed.identity);
-  const name = (prefix: string, state: readonly number[]) => names.map((n, k) => [prefix + n, state[k]!] as const);
+  const name = (prefix: string, state: readonly number[]) =>
+    names.map((n, k) => [prefix + n, state[k]!] as const);
   return (data, base, count, stride) => {
     const attrs = { count };
     const state =
@@ -156,25 +166,37 @@ function kernelClosure(typed: TypedReduction): Kernel {
         : combineInTree<number[]>(
             count,
             (i) => element.map((f) => f({ inputs: { x: data[base + i * stride]!, index: i }, attrs })),
-            (a, b) => combine.map((f) => f({ inputs: Object.fromEntries([...name("a_", a), ...name("b_", b)]), attrs })),
+            (a, b) =>
+              combine.map((f) =>
+                f({ inputs: Object.fromEntries([...name("a_", a), ...name("b_", b)]), attrs }),
+              ),
           );
     return finish({ inputs: Object.fromEntries(name("", state)), attrs });
   };
 }
 
 /** Offsets of the elements that stay, in row-major order of the output. */
-function keptOffsets(shape: readonly number[], strides: readonly number[], kept: readonly number[]): Int32Array {
+function keptOffsets(
+  shape: readonly number[],
+  strides: readonly number[],
+  kept: readonly number[],
+): Int32Array {
   const offsets = new Int32Array(kept.reduce((n, axis) => n * shape[axis]!, 1));
   let block = 1;
   for (const axis of [...kept].reverse()) {
-    for (let i = 0; i < offsets.length; i++) offsets[i]! += (Math.floor(i / block) % shape[axis]!) * strides[axis]!;
+    for (let i = 0; i < offsets.length; i++)
+      offsets[i]! += (Math.floor(i / block) % shape[axis]!) * strides[axis]!;
     block *= shape[axis]!;
   }
   return offsets;
 }
 
 /** The reduced axes as one run of elements, or null if they are not evenly spaced. */
-function oneRun(shape: readonly number[], strides: readonly number[], axes: readonly number[]): { count: number; stride: number } | null {
+function oneRun(
+  shape: readonly number[],
+  strides: readonly number[],
+  axes: readonly number[],
+): { count: number; stride: number } | null {
   let count = 1;
   let stride = 1;
   for (const axis of [...axes].reverse()) {
@@ -190,7 +212,8 @@ function oneRun(shape: readonly number[], strides: readonly number[], axes: read
 function gathered(x: Tensor, offsets: Int32Array, inner: Int32Array): TypedArray {
   const out = new (arrayConstructor(x.dtype))(offsets.length * inner.length);
   let next = 0;
-  for (let i = 0; i < offsets.length; i++) for (let k = 0; k < inner.length; k++) out[next++] = x.storage[offsets[i]! + inner[k]!]!;
+  for (let i = 0; i < offsets.length; i++)
+    for (let k = 0; k < inner.length; k++) out[next++] = x.storage[offsets[i]! + inner[k]!]!;
   return out;
 }
 
@@ -203,12 +226,18 @@ export function bindReduction(op: ReductionOp): (inputs: Tensor[], attrs: Attrs)
     const output = op.infer([spec], attrs)[0]!;
     const axes = attrs["axes"] as readonly number[];
     const { shape } = spec;
-    if (output.shape === SCALAR) return Tensor.scalar(storable(kernel(storage, 0, spec.size, 1), output.dtype), output);
+    if (output.shape === SCALAR)
+      return Tensor.scalar(storable(kernel(storage, 0, spec.size, 1), output.dtype), output);
     const out = new (arrayConstructor(output.dtype))(output.size);
     const strides = stridesOf(shape);
-    const offsets = keptOffsets(shape, strides, shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)));
+    const offsets = keptOffsets(
+      shape,
+      strides,
+      shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)),
+    );
     const run = oneRun(shape, strides, axes);
-    if (run !== null) for (let i = 0; i < out.length; i++) out[i] = kernel(storage, offsets[i]!, run.count, run.stride);
+    if (run !== null)
+      for (let i = 0; i < out.length; i++) out[i] = kernel(storage, offsets[i]!, run.count, run.stride);
     else {
       const inner = keptOffsets(shape, strides, axes);
       const side = gathered(x!, offsets, inner);

@@ -18,7 +18,8 @@ export function functionFor(fn: LaneFunction, dtype: DType): (...args: number[])
 /** Smallest and largest values of a dtype. */
 export const LIMITS: Record<"lowest" | "highest", (dtype: DType) => number> = {
   lowest: (dtype) => (dtype === "int32" ? -2147483648 : isInteger(dtype) || dtype === "bool" ? 0 : -Infinity),
-  highest: (dtype) => (dtype === "int32" ? 2147483647 : dtype === "uint8" ? 255 : dtype === "bool" ? 1 : Infinity),
+  highest: (dtype) =>
+    dtype === "int32" ? 2147483647 : dtype === "uint8" ? 255 : dtype === "bool" ? 1 : Infinity,
 };
 
 /** Brings a number into a dtype's range, as storing it would. */
@@ -108,7 +109,8 @@ function callText(
   return exact ? text : wrapText(text, node.dtype);
 }
 
-const numberText = (value: number): string => (Object.is(value, -0) ? "-0" : value < 0 ? `(${value})` : String(value));
+const numberText = (value: number): string =>
+  Object.is(value, -0) ? "-0" : value < 0 ? `(${value})` : String(value);
 
 function castText(text: string, from: DType, to: DType): string {
   if (from === to) return text;

@@ -57,6 +57,7 @@ export { reduceAll, reduceAny, reduceMean, reduceProd, reduceSum } from "../redu
 export { ceil, floor, rint, round, trunc } from "../rounding.js";
 export { unsortedSegmentSum } from "../scatter.js";
 export { l2Normalize, logSoftmax, softmax } from "../softmax.js";
+export { topK } from "../sort.js";
 export { digamma, erf, erfc, erfinv, lgamma, polygamma, zeta } from "../special.js";
 export {
   countNonzero,

@@ -1,34 +1,10 @@
 /**
  * @file `tf.nn`: activations, losses from logits, normalisation.
  */
-export {
-  celu,
-  elu,
-  gelu,
-  hardShrink,
-  hardSigmoid,
-  hardSilu,
-  hardSilu as hardSwish,
-  hardTanh,
-  leakyRelu,
-  logSigmoid,
-  mish,
-  relu,
-  relu6,
-  selu,
-  sigmoid,
-  silu,
-  silu as swish,
-  softplus,
-  softShrink,
-  softsign,
-  sparsePlus,
-  squareplus,
-  tanhShrink,
-  threshold,
-} from "../activations.js";
+export { gelu, logSigmoid, mish, sigmoid, silu, silu as swish, softplus, softsign } from "../activations.js";
 export { type DropoutOptions, dropout } from "../dropout.js";
 export { gather as embeddingLookup } from "../gather.js";
+export { celu, elu, leakyRelu, relu, relu6, selu } from "../rectifiers.js";
 export {
   glu,
   type LabelsAndLogits,
@@ -41,4 +17,16 @@ export {
   softmaxCrossEntropyWithLogits,
   sparseSoftmaxCrossEntropyWithLogits,
 } from "../softmax.js";
+export {
+  hardShrink,
+  hardSigmoid,
+  hardSilu,
+  hardSilu as hardSwish,
+  hardTanh,
+  softShrink,
+  sparsePlus,
+  squareplus,
+  tanhShrink,
+  threshold,
+} from "../thresholds.js";
 export { tanh } from "../trigonometry.js";

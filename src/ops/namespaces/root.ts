@@ -45,6 +45,7 @@ export {
 } from "../creation.js";
 export { type CumulativeOptions, cumsum } from "../cumulative.js";
 export { rank, shape, size } from "../dimensions.js";
+export { einsum } from "../einsum.js";
 export { exp, log, pow, sqrt, square } from "../exponential.js";
 export { type ArgExtremeOptions, argmax, argmin, reduceMax, reduceMin } from "../extremes.js";
 export { type GatherOptions, gather } from "../gather.js";
@@ -72,9 +73,10 @@ export {
   reduceSum,
 } from "../reductions.js";
 export { floor, round } from "../rounding.js";
-export { gatherNd, scatterNd } from "../scatter.js";
+export { gatherNd, scatterNd, tensorScatterNdAdd, tensorScatterNdUpdate } from "../scatter.js";
 export { where } from "../select.js";
 export { getItem, type IndexItem, reverse, type StridedSliceOptions, slice, stridedSlice } from "../slice.js";
+export { argsort, type SortDirection, type SortOptions, sort } from "../sort.js";
 export { type NormOptions, norm, reduceLogsumexp } from "../statistics.js";
 export { repeat, roll, tile } from "../tile.js";
 export {
