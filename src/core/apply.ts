@@ -102,7 +102,7 @@ const LAST_FLOAT = 1;
 
 /** A number beside floats takes their dtype. */
 const floatScalar = (value: number, code: number): Tensor =>
-  Tensor.scalar(code === 0 ? Math.fround(value) : value, FLOAT_SCALARS[code]!);
+  new Tensor(code === 0 ? Math.fround(value) : value, FLOAT_SCALARS[code]!);
 
 const FLOAT_SCALARS = [specOf([], "float32"), specOf([], "float64")];
 

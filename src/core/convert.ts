@@ -93,7 +93,7 @@ export function defaultDtype(value: NestedNumbers | TypedArray): DType {
  */
 export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who: string): Tensor {
   if (typeof value === "number" || typeof value === "boolean") {
-    return Tensor.scalar(toDtype(Number(value), dtype, who), specOf(SCALAR, dtype));
+    return new Tensor(toDtype(Number(value), dtype, who), specOf(SCALAR, dtype));
   }
   const ArrayType = arrayConstructor(dtype);
   if (!Array.isArray(value) && typedArrayDtype(value) === null) throw notANumber(value, who);

@@ -209,9 +209,9 @@ export class GradientTape implements Recorder {
     const leaves = operandLeaves(sources, "source");
     const trace = this.#use("gradient");
     const grads = differentiate(trace, target, leaves, options.outputGradients);
-    const filled = grads.map((grad, i) => grad ?? (unconnected === "zero" ? zerosLike(leaves[i]!) : null));
+    if (unconnected === "zero") for (let i = 0; i < grads.length; i++) grads[i] ??= zerosLike(leaves[i]!);
     this.#release(trace);
-    return packTree(sources, filled) as GradientsOf<S, U>;
+    return packTree(sources, grads) as GradientsOf<S, U>;
   }
 
   /** A tape that is not persistent forgets after one use. */

@@ -17,24 +17,30 @@ export type Backward = (dys: Tensor[]) => readonly Grad[];
 
 const NO_TENSORS: readonly Tensor[] = Object.freeze([]);
 
+/** What an entry needs beyond its op's own rule: a user's handler with all it may ask for, or a block's backward pass. */
+type Special =
+  | { readonly kind: "block"; readonly type: string; readonly backward: Backward }
+  /** `handler` is null where the user said that there is no gradient. */
+  | {
+      readonly kind: "handler";
+      readonly handler: GradientHandler | null;
+      readonly inputs: readonly Tensor[];
+      readonly outputs: readonly Tensor[];
+    };
+
 export class TapeEntry implements GradContext, RecordedOp {
-  readonly op: Op | null;
-  readonly type: string;
-  readonly attrs: Attrs;
+  // Declared, not defined: an entry is made for every op on a tape, and a defined field would be written twice.
+  declare readonly op: Op | null;
+  declare readonly attrs: Attrs;
   /** Where the tape keeps the inputs it knows; −1 for the others. */
-  readonly inputSlots: readonly number[];
-  readonly inputSpecs: readonly Spec[];
+  declare readonly inputSlots: readonly number[];
+  declare readonly inputSpecs: readonly Spec[];
   /** Slot of the first output; the others follow. */
-  readonly firstOutput: number;
-  readonly outputSpecs: readonly Spec[];
-  readonly createdAt: SourceLine | null;
-  /** Kept only for a user's handler. */
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-  readonly #saved: Readonly<Record<string, Tensor>> | null;
-  /** The user's handler; null where the user said there is no gradient, undefined where the op's own rule holds. */
-  readonly #handler: GradientHandler | null | undefined;
-  readonly #block: Backward | null;
+  declare readonly firstOutput: number;
+  declare readonly outputSpecs: readonly Spec[];
+  declare readonly createdAt: SourceLine | null;
+  declare private readonly saved: Readonly<Record<string, Tensor>> | null;
+  declare private readonly special: Special | null;
 
   constructor(
     what: Op | string,
@@ -45,21 +51,35 @@ export class TapeEntry implements GradContext, RecordedOp {
     outputs: readonly Tensor[],
     block: Backward | null = null,
   ) {
-    const op = typeof what === "string" ? null : what;
-    this.op = op;
-    this.type = op === null ? (what as string) : op.name;
     this.attrs = attrs;
     this.inputSlots = inputSlots;
     this.inputSpecs = specsOf(inputs);
     this.firstOutput = firstOutput;
     this.outputSpecs = specsOf(outputs);
     this.createdAt = currentLine();
-    this.#block = block;
-    this.#handler = op === null ? undefined : userHandler(op);
-    const keep = typeof this.#handler === "function";
-    this.inputs = keep ? inputs.slice() : NO_TENSORS;
-    this.outputs = keep ? outputs : NO_TENSORS;
-    this.#saved = keep || op === null || !op.grad ? null : op.save(inputs, outputs);
+    if (typeof what === "string") {
+      this.op = null;
+      this.special = { kind: "block", type: what, backward: block! };
+      this.saved = null;
+    } else {
+      this.op = what;
+      this.special = specialOf(what, inputs, outputs);
+      this.saved = this.special === null && what.grad ? what.save(inputs, outputs) : null;
+    }
+  }
+
+  get type(): string {
+    return this.op === null ? (this.special as Special & { kind: "block" }).type : this.op.name;
+  }
+
+  /** Kept only for a user's handler. */
+  get inputs(): readonly Tensor[] {
+    return this.special?.kind === "handler" ? this.special.inputs : NO_TENSORS;
+  }
+
+  /** Kept only for a user's handler. */
+  get outputs(): readonly Tensor[] {
+    return this.special?.kind === "handler" ? this.special.outputs : NO_TENSORS;
   }
 
   shapeOf(input: string): Shape {
@@ -108,11 +128,12 @@ export class TapeEntry implements GradContext, RecordedOp {
    * @param wanted  which slots' gradients are wanted; null for all
    */
   differentiate(grads: GradientTable, wanted: readonly boolean[] | null): void {
-    if (this.#handler === null) return;
-    if (this.#block !== null) this.#addAll(grads, this.#block(this.#outputGradients(grads)));
-    else if (this.#handler !== undefined)
-      this.#addAll(grads, this.#callHandler(this.#handler, this.#outputGradients(grads)));
-    else this.#applyRule(grads, wanted);
+    const { special } = this;
+    if (special === null) this.#applyRule(grads, wanted);
+    else if (special.kind === "block") this.#addAll(grads, special.backward(this.#outputGradients(grads)));
+    else if (special.handler !== null) {
+      this.#addAll(grads, this.#callHandler(special.handler, this.#outputGradients(grads)));
+    }
   }
 
   #outputGradients(grads: GradientTable): Tensor[] {
@@ -126,7 +147,7 @@ export class TapeEntry implements GradContext, RecordedOp {
     if (op.grad === undefined) throw missingGradient(op.name);
     if (op.grad === null) return;
     const dy = op.multiple ? this.#outputGradients(grads) : grads[this.firstOutput]!.asTensor();
-    const rule = op.grad(dy, this.#saved!, this);
+    const rule = op.grad(dy, this.saved!, this);
     const slots = this.inputSlots;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
@@ -175,7 +196,7 @@ export class TapeEntry implements GradContext, RecordedOp {
 
   /** The rule of an elementwise op for one input, in the shape of dy: what forward mode is made of. */
   elementwiseGrad(dy: Tensor, i: number): Tensor | null {
-    const rule = this.op!.grad!(dy, this.#saved!, this);
+    const rule = this.op!.grad!(dy, this.saved!, this);
     const grad = rule[this.op!.inputs[i]!];
     return (typeof grad === "function" ? grad() : grad)?.asTensor() ?? null;
   }
@@ -185,6 +206,13 @@ export class TapeEntry implements GradContext, RecordedOp {
     const place = this.createdAt === null ? "" : `   ${this.createdAt.file}:${this.createdAt.line}`;
     return `${this.type}(${this.inputSpecs.join(", ")}) → ${this.outputSpecs.join(", ")}${place}`;
   }
+}
+
+function specialOf(op: Op, inputs: readonly Tensor[], outputs: readonly Tensor[]): Special | null {
+  const handler = userHandler(op);
+  if (handler === undefined) return null;
+  const kept = handler === null ? NO_TENSORS : inputs.slice();
+  return { kind: "handler", handler, inputs: kept, outputs: handler === null ? NO_TENSORS : outputs };
 }
 
 function specsOf(tensors: readonly Tensor[]): Spec[] {

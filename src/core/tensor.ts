@@ -113,45 +113,42 @@ export interface Mark {
 
 /** An immutable array of numbers with a shape and a dtype. Made by ops and `tf.constant`, never by `new`. */
 export class Tensor extends Operand {
-  readonly id: number;
-  readonly spec: Spec;
-  #storage: TypedArray | null;
-  readonly #value: number;
+  // Declared, not defined: tensors are made by the million, and a defined field would be written twice.
+  declare readonly id: number;
+  declare readonly spec: Spec;
+  /** The values; for a scalar the number itself until someone asks for an array. */
+  declare private values: TypedArray | number;
   /** The tape that marked the tensor last, and the tensor's slot there. */
-  mark: Mark | null = null;
-  slot = -1;
+  declare mark: Mark | null;
+  declare slot: number;
 
   /**
-   * @param storage  the values, from now on owned by the tensor; null for a scalar, whose value is given
-   * @param id       an identity to share, as successive reads of one variable do
-   * @param value    the value of a scalar without an array
+   * @param values  from now on owned by the tensor; a number for a scalar
+   * @param id      an identity to share, as successive reads of one variable do
    */
-  constructor(storage: TypedArray | null, spec: Spec, id: number = ++lastId, value = 0) {
+  constructor(values: TypedArray | number, spec: Spec, id: number = ++lastId) {
     super();
     this.id = id;
     this.spec = spec;
-    this.#storage = storage;
-    this.#value = value;
-  }
-
-  /** A scalar of this spec. Most tensors of small programs are scalars: they get an array only when someone asks. */
-  static scalar(value: number, spec: Spec): Tensor {
-    return new Tensor(null, spec, ++lastId, value);
+    this.values = values;
+    this.mark = null;
+    this.slot = -1;
   }
 
   /** The same values under another spec of the same size, with a new identity. */
   as(spec: Spec): Tensor {
-    return new Tensor(this.#storage, spec, ++lastId, this.#value);
+    return new Tensor(this.values, spec);
   }
 
   /** The same values under another identity. */
   under(id: number): Tensor {
-    return new Tensor(this.#storage, this.spec, id, this.#value);
+    return new Tensor(this.values, this.spec, id);
   }
 
   /** The first value: for scalars, without an array. */
   get first(): number {
-    return this.#storage === null ? this.#value : this.#storage[0]!;
+    const { values } = this;
+    return typeof values === "number" ? values : values[0]!;
   }
 
   get shape(): Shape {
@@ -167,11 +164,12 @@ export class Tensor extends Operand {
   }
 
   get storage(): TypedArray {
-    if (this.#storage === null) {
-      this.#storage = new (arrayConstructor(this.spec.dtype))(1);
-      this.#storage[0] = this.#value;
-    }
-    return this.#storage;
+    const { values } = this;
+    if (typeof values !== "number") return values;
+    const storage = new (arrayConstructor(this.spec.dtype))(1);
+    storage[0] = values;
+    this.values = storage;
+    return storage;
   }
 
   asTensor(): Tensor {

@@ -68,7 +68,7 @@ export function fill(shape: readonly number[], value: number | boolean | Operand
   const number = value instanceof Operand ? value.item() : Number(value);
   const own = value instanceof Operand ? value.dtype : typeof value === "boolean" ? "bool" : "float32";
   const type = dtype === undefined ? own : standardizeDtype(dtype, "fill");
-  if (shape.length === 0) return Tensor.scalar(toDtype(number, type, "fill"), specOf(SCALAR, type));
+  if (shape.length === 0) return new Tensor(toDtype(number, type, "fill"), specOf(SCALAR, type));
   const spec = specOf(checkShape(shape, "fill"), type);
   const storage = new (arrayConstructor(type))(spec.size);
   if (number !== 0) storage.fill(toDtype(number, type, "fill"));

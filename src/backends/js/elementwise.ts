@@ -233,7 +233,7 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const { code } = x.spec;
       const kernels = (variant === null ? cache[code] : undefined) ?? kernelsFor(inputs, attrs, code);
       if (x.spec.shape === SCALAR)
-        return Tensor.scalar(kernels.scalar(x.first, 0, attrs), outputSpec(x.spec, kernels));
+        return new Tensor(kernels.scalar(x.first, 0, attrs), outputSpec(x.spec, kernels));
       const out = new kernels.make(x.spec.size);
       kernels.unary(out, out.length, x.storage, attrs);
       return new Tensor(out, outputSpec(x.spec, kernels));
@@ -247,7 +247,7 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const key = a.spec.code * 16 + b.spec.code;
       const kernels = (variant === null ? cache[key] : undefined) ?? kernelsFor(inputs, attrs, key);
       if (a.spec.shape === SCALAR && b.spec.shape === SCALAR) {
-        return Tensor.scalar(kernels.scalar(a.first, b.first, attrs), outputSpec(a.spec, kernels));
+        return new Tensor(kernels.scalar(a.first, b.first, attrs), outputSpec(a.spec, kernels));
       }
       if (a.spec === b.spec || sameShape(a.spec.shape, b.spec.shape))
         return runFlat(kernels, a.spec, a, 1, b, 1, attrs);

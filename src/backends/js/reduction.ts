@@ -227,7 +227,7 @@ export function bindReduction(op: ReductionOp): (inputs: Tensor[], attrs: Attrs)
     const axes = attrs["axes"] as readonly number[];
     const { shape } = spec;
     if (output.shape === SCALAR)
-      return Tensor.scalar(storable(kernel(storage, 0, spec.size, 1), output.dtype), output);
+      return new Tensor(storable(kernel(storage, 0, spec.size, 1), output.dtype), output);
     const out = new (arrayConstructor(output.dtype))(output.size);
     const strides = stridesOf(shape);
     const offsets = keptOffsets(
