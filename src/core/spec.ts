@@ -1,7 +1,7 @@
 /**
  * @file A spec: what is known of a tensor before its values are: shape and dtype. Specs are shared and never change.
  */
-import { DTYPE_CODE, DTYPES, type DType } from "./dtype.js";
+import { DTYPE_CODE, DTYPES, type DType, isTrainable } from "./dtype.js";
 import { SCALAR, type Shape, showShape, sizeOf } from "./shape.js";
 
 export class Spec {
@@ -10,6 +10,8 @@ export class Spec {
   readonly size: number;
   /** The dtype as a small integer, for kernel caches. */
   readonly code: number;
+  /** Whether gradients flow through it. */
+  readonly trainable: boolean;
 
   constructor(shape: Shape, dtype: DType) {
     // Scalars share one shape object, so that kernels recognise them by identity.
@@ -17,6 +19,7 @@ export class Spec {
     this.dtype = dtype;
     this.size = sizeOf(shape);
     this.code = DTYPE_CODE[dtype];
+    this.trainable = isTrainable(dtype);
   }
 
   toString(): string {

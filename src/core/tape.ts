@@ -23,7 +23,7 @@ import { sameShape, showShape } from "./shape.js";
 import type { Backward, TapeEntry } from "./tapeEntry.js";
 import { Operand, type Tensor, type TensorLike } from "./tensor.js";
 import { SlotFinder, Trace } from "./trace.js";
-import { flattenLike, flattenTree, type MapTree, packTree, type Tree } from "./tree.js";
+import { flattenLike, flattenTree, isOperandList, type MapTree, packTree, type Tree } from "./tree.js";
 import { Variable } from "./variable.js";
 
 /** What an unconnected source gives: null, or zeros. */
@@ -348,6 +348,8 @@ const zerosLike = ({ shape, dtype }: Operand): Tensor => engine.fill(shape, 0, d
 
 /** The tensors and variables of a structure that may hold nothing else. */
 function operandLeaves(tree: unknown, what: "target" | "source"): Operand[] {
+  if (tree instanceof Operand) return [tree];
+  if (isOperandList(tree)) return tree;
   const leaves = flattenTree(tree);
   const odd = leaves.findIndex((leaf) => !(leaf instanceof Operand));
   if (odd === -1) return leaves as Operand[];
@@ -374,7 +376,9 @@ function differentiate(
     if (slot !== -1) accumulate(grads, slot, seedOf(targets[i]!, given?.[i] ?? null));
   }
   backpropagate(trace, grads, sourceSlots);
-  return sourceSlots.map((slot) => (slot === -1 ? null : (grads[slot] ?? null)));
+  const result = new Array<Grad>(sources.length);
+  for (let i = 0; i < result.length; i++) result[i] = grads[sourceSlots[i]!] ?? null;
+  return result;
 }
 
 /** Output gradients parallel to the targets: in their structure, or as one flat list. */

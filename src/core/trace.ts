@@ -2,7 +2,6 @@
  * @file What a tape has seen: the ops in order, and a slot for every tensor it knows. Slots are small integers, so that
  * the backward pass works on plain arrays.
  */
-import { isTrainable } from "./dtype.js";
 import type { Attrs, Op } from "./op.js";
 import { type Backward, TapeEntry } from "./tapeEntry.js";
 import { type Mark, Operand, type Tensor } from "./tensor.js";
@@ -48,7 +47,7 @@ export class Trace {
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
       const slot = this.slotOf(input);
-      if (slot === -1 || !isTrainable(input.spec.dtype)) continue;
+      if (slot === -1 || !input.spec.trainable) continue;
       slots ??=
         inputs.length === 1
           ? [-1]
@@ -83,8 +82,9 @@ export class SlotFinder {
 
   /** The slot; −1 for what can have no gradient. */
   of(leaf: unknown): number {
-    if (!(leaf instanceof Operand) || !isTrainable(leaf.dtype)) return -1;
+    if (!(leaf instanceof Operand)) return -1;
     const value = leaf.current();
+    if (!value.spec.trainable) return -1;
     const known = this.#trace.slotOf(value);
     if (known !== -1) return known;
     this.#strangers ??= new Map();

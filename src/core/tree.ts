@@ -25,11 +25,17 @@ export const isPlainObject = (x: unknown): x is Record<string, unknown> => {
 /** Keys in alphabetical order, in which TensorFlow flattens dictionaries. */
 const sortedKeys = (node: object): string[] => Object.keys(node).sort();
 
+/** Lists of tensors are what tapes are asked for all the time: they are their own leaves. */
+export function isOperandList(tree: unknown): tree is Operand[] {
+  if (!Array.isArray(tree)) return false;
+  for (let i = 0; i < tree.length; i++) if (!(tree[i] instanceof Operand)) return false;
+  return true;
+}
+
 /** The leaves, depth first; objects in alphabetical order of their keys. Everything that is no list or plain object is a leaf. */
 export function flattenTree(tree: unknown): unknown[] {
   if (tree instanceof Operand) return [tree];
-  // Lists of tensors are what tapes are asked for all the time.
-  if (Array.isArray(tree) && tree.every((item) => item instanceof Operand)) return tree.slice();
+  if (isOperandList(tree)) return tree;
   const leaves: unknown[] = [];
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) for (const item of node) visit(item);

@@ -140,7 +140,8 @@ export class Variable extends Operand {
         `${who}: variable '${this.name}' was given ${value}; a gradient is null when the target does not depend on the variable`,
       );
     }
-    const tensor = toTensor(value, this.dtype, `${who} of '${this.name}'`);
+    const tensor =
+      value instanceof Operand ? value.asTensor() : toTensor(value, this.dtype, `${who} of '${this.name}'`);
     if (tensor.dtype !== this.dtype) {
       throw new DtypeError(`${who}: variable '${this.name}' is ${this.dtype}, got ${tensor.dtype}`);
     }

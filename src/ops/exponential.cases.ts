@@ -19,6 +19,18 @@ export const cases = casesOf(exponential, {
   sqrtOp: [...unary(positive), atEdges],
   rsqrtOp: [...unary(positive), atEdges],
   reciprocalOp: [...unary([-2.5, -0.3, 0.4, 3]), atEdges],
+  powGradOp: [
+    {
+      inputs: [
+        [1, -2, 0.5],
+        [0.5, 1.5, 3],
+        [2, 3, -1.5],
+      ],
+    },
+    { inputs: [2, 3, 2] },
+    { inputs: [[1, 2], [[0.5], [3]], 2] },
+    { inputs: [[], 1, 2] },
+  ],
   powOp: [
     ...binary(positive, [2, 1.5, 3, 0.5], { dtypes: floats }),
     {

@@ -94,11 +94,31 @@ export const powOp = elementwise({
   saves: ["x", "y"],
   lane: ({ x, y }) => lane.pow(x, y),
   grad: (dy, { x, y }) => ({
-    x: () => multiply(multiply(dy, y), pow(x, subtract(y, 1))),
+    x: () => powGrad(dy, x, y),
+    y: () => multiply(multiply(dy, pow(x, y)), positiveLog(x)),
+  }),
+});
+
+/** ln x where x > 0, and 0 where there is none. */
+function positiveLog(x: Tensor): Tensor {
+  const positive = greater(x, 0);
+  return where(positive, log(where(positive, x, onesLike(x))), zerosLike(x));
+}
+
+/** dy · y · x^(y−1): one op, because squares are in every loss. */
+const powGrad = (dy: TensorLike, x: TensorLike, y: TensorLike): Tensor => apply(powGradOp, [dy, x, y]);
+export const powGradOp = elementwise({
+  name: "PowGrad",
+  inputs: ["dy", "x", "y"],
+  accepts: "float",
+  saves: ["dy", "x", "y"],
+  lane: ({ dy, x, y }) => lane.mul(lane.mul(dy, y), lane.pow(x, lane.sub(y, 1))),
+  grad: (g, { dy, x, y }) => ({
+    dy: () => powGrad(g, x, y),
+    x: () => powGrad(multiply(multiply(g, dy), y), x, subtract(y, 1)),
     y: () => {
-      const positive = greater(x, 0);
-      const logarithm = where(positive, log(where(positive, x, onesLike(x))), zerosLike(x));
-      return multiply(multiply(dy, pow(x, y)), logarithm);
+      const power = multiply(multiply(g, dy), pow(x, subtract(y, 1)));
+      return add(power, multiply(multiply(power, y), positiveLog(x)));
     },
   }),
 });

@@ -55,6 +55,7 @@ export const allOps: readonly Op[] = [
   exponential.rsqrtOp,
   exponential.reciprocalOp,
   exponential.powOp,
+  exponential.powGradOp,
   exponential.expOp,
   exponential.expm1Op,
   exponential.logOp,

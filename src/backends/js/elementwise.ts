@@ -41,8 +41,8 @@ interface Kernels {
   readonly strip: StripKernel;
   readonly unary: UnaryKernel;
   readonly binary: BinaryKernel;
-  /** One element from one or two numbers. */
-  readonly scalar: (a: number, b: number, attrs: Attrs) => number;
+  /** One element from up to three numbers. */
+  readonly scalar: (a: number, b: number, c: number, attrs: Attrs) => number;
 }
 
 function typedLane(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs): TypedLane {
@@ -76,14 +76,14 @@ function renderKernels(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs
 function scalarKernel(op: ElementwiseOp, typed: TypedLane): Kernels["scalar"] {
   const compiled = withHelpers<Kernels["scalar"]>(
     typed,
-    (input) => (op.inputs.indexOf(input) === 0 ? "a" : "b"),
-    "a, b, attrs",
+    (input) => "abc"[op.inputs.indexOf(input)]!,
+    "a, b, c, attrs",
     (value) => `return ${value};`,
   );
   if (compiled !== null) return compiled;
   const element = laneClosure(typed);
-  const [first, second] = op.inputs;
-  return (a, b, attrs) => element({ inputs: { [first!]: a, [second ?? ""]: b }, attrs });
+  const [first, second, third] = op.inputs;
+  return (a, b, c, attrs) => element({ inputs: { [first!]: a, [second ?? ""]: b, [third ?? ""]: c }, attrs });
 }
 
 /** Compiles `body` as a function of `parameters` with Math.fround and the lane's helpers in scope. */
@@ -233,7 +233,7 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const { code } = x.spec;
       const kernels = (variant === null ? cache[code] : undefined) ?? kernelsFor(inputs, attrs, code);
       if (x.spec.shape === SCALAR)
-        return new Tensor(kernels.scalar(x.first, 0, attrs), outputSpec(x.spec, kernels));
+        return new Tensor(kernels.scalar(x.first, 0, 0, attrs), outputSpec(x.spec, kernels));
       const out = new kernels.make(x.spec.size);
       kernels.unary(out, out.length, x.storage, attrs);
       return new Tensor(out, outputSpec(x.spec, kernels));
@@ -247,7 +247,7 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
       const key = a.spec.code * 16 + b.spec.code;
       const kernels = (variant === null ? cache[key] : undefined) ?? kernelsFor(inputs, attrs, key);
       if (a.spec.shape === SCALAR && b.spec.shape === SCALAR) {
-        return new Tensor(kernels.scalar(a.first, b.first, attrs), outputSpec(a.spec, kernels));
+        return new Tensor(kernels.scalar(a.first, b.first, 0, attrs), outputSpec(a.spec, kernels));
       }
       if (a.spec === b.spec || sameShape(a.spec.shape, b.spec.shape))
         return runFlat(kernels, a.spec, a, 1, b, 1, attrs);
@@ -258,8 +258,17 @@ export function bindElementwise(op: ElementwiseOp): (inputs: Tensor[], attrs: At
   }
 
   return (inputs, attrs) => {
-    const key = inputs.reduce((k, input) => k * 16 + input.spec.code, 0);
-    return runGeneral(op, kernelsFor(inputs, attrs, key), inputs, attrs);
+    let key = 0;
+    let scalar = inputs.length === 3;
+    for (let i = 0; i < inputs.length; i++) {
+      const { spec } = inputs[i]!;
+      key = key * 16 + spec.code;
+      if (spec.shape !== SCALAR) scalar = false;
+    }
+    const kernels = (variant === null ? cache[key] : undefined) ?? kernelsFor(inputs, attrs, key);
+    if (!scalar) return runGeneral(op, kernels, inputs, attrs);
+    const [a, b, c] = inputs as [Tensor, Tensor, Tensor];
+    return new Tensor(kernels.scalar(a.first, b.first, c.first, attrs), specOf(SCALAR, kernels.dtype));
   };
 }
 

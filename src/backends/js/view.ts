@@ -104,6 +104,12 @@ function runCopy(copy: Copy, source: TypedArray, out: TypedArray): void {
   }
 }
 
+/** A loop beats the built-in for a few elements. */
+function filled(out: TypedArray, value: number): TypedArray {
+  for (let i = 0; i < out.length; i++) out[i] = value;
+  return out;
+}
+
 /** The runner of a view. */
 export function bindView(op: ViewOp): (inputs: Tensor[], attrs: Attrs) => Tensor {
   return (inputs, attrs) => {
@@ -112,7 +118,8 @@ export function bindView(op: ViewOp): (inputs: Tensor[], attrs: Attrs) => Tensor
     const plan = op.plan(specs, attrs, spec);
     if (plan === "alias") return inputs[0]!.as(spec);
     const out = new (arrayConstructor(spec.dtype))(spec.size);
-    if (plan === "repeat") return new Tensor(out.fill(inputs[0]!.first), spec);
+    if (plan === "repeat")
+      return new Tensor(out.length > 32 ? out.fill(inputs[0]!.first) : filled(out, inputs[0]!.first), spec);
     if (plan.fill !== null && plan.fill !== 0) out.fill(plan.fill);
     for (const copy of plan.copies) runCopy(copy, inputs[copy.source]!.storage, out);
     return new Tensor(out, spec);
