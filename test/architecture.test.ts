@@ -12,7 +12,7 @@ const mayImport: Record<string, string[]> = {
   compile: ["core", "ir"],
   backends: ["core", "ir", "compile", "type ops"],
   eager: ["core", "ir", "compile", "backends/js", "backends/wasm"],
-  keras: ["core", "ops", "io"],
+  keras: ["ir", "core", "ops", "io", "diagram"],
   data: ["core", "ops"],
   io: ["core"],
   pyplot: [],

@@ -308,6 +308,11 @@ export class GradientTape implements Recorder {
     return [`GradientTape(${lines.length} ops)`, ...lines].join("\n");
   }
 
+  /** Where the tape keeps a tensor or variable, as its entries number them; −1 if it does not know it. */
+  slotOf(operand: Operand): number {
+    return this.#trace?.slotOf(operand.current()) ?? -1;
+  }
+
   /** The ops recorded so far, in order. */
   get recorded(): readonly TapeEntry[] {
     return this.#trace?.entries ?? [];

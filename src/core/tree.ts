@@ -69,8 +69,7 @@ export function flattenLike(structure: unknown, values: unknown): unknown[] | nu
 /** The same structure with other leaves, given in the order of `flattenTree`. */
 export function packTree<S, T>(tree: S, leaves: readonly T[]): MapTree<S, T> {
   if (tree instanceof Operand) return leaves[0] as MapTree<S, T>;
-  if (Array.isArray(tree) && tree.every((item) => item instanceof Operand))
-    return leaves.slice() as MapTree<S, T>;
+  if (isOperandList(tree)) return leaves as MapTree<S, T>;
   let next = 0;
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);

@@ -157,14 +157,8 @@ function placeOf({ createdAt }: TapeEntry): string | null {
 function namesBySlot(tape: GradientTape, given: Readonly<Record<string, Operand>>): Map<number, string> {
   const names = new Map<number, string>();
   for (const variable of tape.watchedVariables()) {
-    if (variable.name !== variableDefaultName) setName(names, variable, variable.name);
+    if (variable.name !== variableDefaultName) names.set(tape.slotOf(variable), variable.name);
   }
-  for (const [text, operand] of Object.entries(given)) setName(names, operand, text);
+  for (const [text, operand] of Object.entries(given)) names.set(tape.slotOf(operand), text);
   return names;
-}
-
-/** A tensor that a later tape has marked since is left without a name: its slot is that tape's. */
-function setName(names: Map<number, string>, operand: Operand, text: string): void {
-  const { slot, mark } = operand.current();
-  if (mark !== null && !mark.done) names.set(slot, text);
 }

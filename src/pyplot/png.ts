@@ -31,12 +31,10 @@ const fontFiles = [
 let loading: Promise<Rasterizer> | undefined;
 
 async function loadRasterizer(): Promise<Rasterizer> {
-  const [{ createRequire }, { readFile }, { Resvg, initWasm }] = await Promise.all([
-    import("node:module"),
-    import("node:fs/promises"),
-    import("@resvg/resvg-wasm"),
-  ]);
-  const require = createRequire(import.meta.url);
+  const { Resvg, initWasm } = await import("@resvg/resvg-wasm");
+  // Node's own modules are asked for at run time, so that bundlers for pages have nothing to resolve.
+  const { readFile } = process.getBuiltinModule("node:fs").promises;
+  const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
   const read = (name: string) => readFile(require.resolve(name));
   await initWasm(read("@resvg/resvg-wasm/index_bg.wasm"));
   const fonts = await Promise.all(fontFiles.map((file) => read(`dejavu-fonts-ttf/ttf/${file}`)));

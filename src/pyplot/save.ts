@@ -26,8 +26,8 @@ function isNode(): boolean {
 async function plotlySource(): Promise<string> {
   if (!isNode())
     throw new PlotValueError("savefig: .html files can be written in Node only; use .svg or .png in a page");
-  const { createRequire } = await import("node:module");
-  const { readFile } = await import("node:fs/promises");
+  const { readFile } = process.getBuiltinModule("node:fs").promises;
+  const { createRequire } = process.getBuiltinModule("node:module");
   const path = createRequire(import.meta.url).resolve("plotly.js-gl3d-dist-min/plotly-gl3d.min.js");
   return readFile(path, "utf8");
 }
@@ -80,8 +80,8 @@ async function encode(
 
 /** Writes beside the file and renames, so that a failure leaves what was there. */
 async function writeAtomically(path: string | URL, content: string | Uint8Array): Promise<void> {
-  const { rename, rm, writeFile } = await import("node:fs/promises");
-  const { fileURLToPath } = await import("node:url");
+  const { rename, rm, writeFile } = process.getBuiltinModule("node:fs").promises;
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
   const target = typeof path === "string" ? path : fileURLToPath(path);
   const temporary = `${target}.${process.pid}.${Date.now()}.partial`;
   try {
