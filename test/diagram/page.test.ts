@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { build } from "esbuild";
 import { root } from "../../scripts/lock.mjs";
-import { domOf, noBrowser } from "../notebook/browser.js";
+import { domOf, noBrowser } from "../support/browser.js";
 
 const page = `
 import * as tf from "nabla";
@@ -32,7 +32,7 @@ test("a picture is drawn in a page, where it cannot be saved", { skip: noBrowser
       file,
       `<!doctype html><meta charset="utf-8"><body><script type="module">${script}</script>`,
     );
-    const dom = await domOf(file);
+    const dom = await domOf(file, "body > svg + p");
     for (const text of ["weight", "Exp", "y"])
       assert.match(dom, new RegExp(`<svg [^]*>${text}</text>[^]*</svg>`));
     assert.match(dom, /<p>Picture\.save: a page cannot write files/);

@@ -59,13 +59,16 @@ test("output shapes", () => {
     "Activation('relu')": new keras.layers.Activation("relu"),
   };
   for (const [name, shapes] of Object.entries<any>(golden["other_layers"].output_shapes)) {
-    for (const [input, output] of shapes) assert.deepEqual(made[name]!.computeOutputShape(input), output, name);
+    for (const [input, output] of shapes)
+      assert.deepEqual(made[name]!.computeOutputShape(input), output, name);
   }
 });
 
 test("dropout: a noise shape drops whole columns, a seed repeats, a rate of 1 drops all", () => {
   const x = tf.ones([50, 8]);
-  const columns = new keras.layers.Dropout(0.5, { noiseShape: [1, null], seed: 3 })(x, { training: true }).array();
+  const columns = new keras.layers.Dropout(0.5, { noiseShape: [1, null], seed: 3 })(x, {
+    training: true,
+  }).array();
   for (const row of columns) assert.deepEqual(row, columns[0]);
   const draw = () => new keras.layers.Dropout(0.5, { seed: 3 })(x, { training: true }).array();
   assert.deepEqual(draw(), draw());

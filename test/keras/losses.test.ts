@@ -24,7 +24,13 @@ for (const [index, item] of golden["losses"].entries()) {
 
 test("there are golden cases of every first loss", () => {
   const names = new Set(golden["losses"].map((item: any) => item.name));
-  for (const name of ["MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy"]) {
+  for (const name of [
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy",
+  ]) {
     assert.ok(names.has(name), name);
   }
 });
@@ -32,7 +38,11 @@ test("there are golden cases of every first loss", () => {
 for (const [index, item] of golden["loss_functions"].entries()) {
   test(`losses.${ported(item.name)}(…, ${JSON.stringify(item.options)}) [${index}]`, () => {
     const given = Object.keys(item.options).length === 0 ? [] : [options(item.options)];
-    const result = lossClasses[ported(item.name)](goldenTensor(item.y_true), goldenTensor(item.y_pred), ...given);
+    const result = lossClasses[ported(item.name)](
+      goldenTensor(item.y_true),
+      goldenTensor(item.y_pred),
+      ...given,
+    );
     assertTensor(result, item.result, 2e-6);
   });
 }
@@ -41,7 +51,10 @@ for (const [index, item] of golden["logits_of_activations"].entries()) {
   test(`${item.name} of what ${item.activation} gave is computed from its logits [${index}]`, () => {
     const loss = new lossClasses[item.name]();
     const activation = keras.activations.get(item.activation);
-    for (const [of, expected] of [["activation", item.from_activation], ["copy", item.from_plain_tensor]]) {
+    for (const [of, expected] of [
+      ["activation", item.from_activation],
+      ["copy", item.from_plain_tensor],
+    ]) {
       const logits = goldenTensor(item.logits);
       const tape = new tf.GradientTape();
       const value = tape.record(() => {
@@ -64,7 +77,37 @@ test("a loss of one's own, as a class and as a function", () => {
   const loss = new Biggest();
   assert.equal(loss.name, "biggest");
   // By hand: the samples' largest differences are 3 and 1.
-  assertNumber(loss([[0, 0], [1, 1]], [[3, 1], [1, 2]]).item(), 2, 0);
-  assertNumber(loss([[0, 0], [1, 1]], [[3, 1], [1, 2]], [1, 3]).item(), 3, 0);
-  assert.throws(() => new Biggest({ reduction: "average" as never }), /Invalid value for argument `reduction`/);
+  assertNumber(
+    loss(
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      [
+        [3, 1],
+        [1, 2],
+      ],
+    ).item(),
+    2,
+    0,
+  );
+  assertNumber(
+    loss(
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      [
+        [3, 1],
+        [1, 2],
+      ],
+      [1, 3],
+    ).item(),
+    3,
+    0,
+  );
+  assert.throws(
+    () => new Biggest({ reduction: "average" as never }),
+    /Invalid value for argument `reduction`/,
+  );
 });

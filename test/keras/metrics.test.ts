@@ -42,7 +42,10 @@ for (const [index, item] of golden["metrics"].entries()) {
 for (const item of golden["accuracy_resolution"]) {
   test(`"${item.identifier}" for labels [${item.y_true}] and predictions [${item.y_pred}]`, () => {
     if (item.error !== undefined) {
-      assert.throws(() => new CompileMetrics([item.identifier], null), { name: item.error, message: item.message });
+      assert.throws(() => new CompileMetrics([item.identifier], null), {
+        name: item.error,
+        message: item.message,
+      });
       return;
     }
     const metrics = new CompileMetrics([item.identifier], null);

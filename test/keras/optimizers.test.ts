@@ -12,9 +12,14 @@ for (const [index, item] of golden["optimizers"].entries()) {
     const halving = { learningRate: (step: number) => 0.1 * 0.5 ** Math.floor(step / 2) };
     const optimizer = new classes[item.name](item.schedule === undefined ? options(item.options) : halving);
     const names = ["kernel", "bias"];
-    const variables = item.start.map((start: any, i: number) => new keras.Variable(goldenTensor(start), { name: names[i] }));
+    const variables = item.start.map(
+      (start: any, i: number) => new keras.Variable(goldenTensor(start), { name: names[i] }),
+    );
     item.gradients.forEach((gradients: any[], step: number) => {
-      optimizer.apply(gradients.map((gradient) => tf.constant(gradient)), variables);
+      optimizer.apply(
+        gradients.map((gradient) => tf.constant(gradient)),
+        variables,
+      );
       variables.forEach((variable: keras.Variable, i: number) => {
         assertTensor(variable.readValue(), item.after[step][i], 3e-6, `step ${step}, ${names[i]}`);
       });
@@ -39,10 +44,15 @@ for (const item of golden["optimizers"]) {
   if (item.indices === undefined) continue;
   test(`${item.name} with the gradient of a gather`, () => {
     const [rows, columns] = item.after[0].shape;
-    const table = new keras.Variable(tf.reshape(tf.range(rows * columns, { dtype: "float32" }), [rows, columns]));
+    const table = new keras.Variable(
+      tf.reshape(tf.range(rows * columns, { dtype: "float32" }), [rows, columns]),
+    );
     const optimizer = new classes[item.name](options(item.options));
     for (const after of item.after) {
-      const gradient = new tf.IndexedSlices(goldenTensor(item.values), tf.constant(item.indices, "int32"), [rows, columns]);
+      const gradient = new tf.IndexedSlices(goldenTensor(item.values), tf.constant(item.indices, "int32"), [
+        rows,
+        columns,
+      ]);
       optimizer.apply([gradient], [table]);
       assertTensor(table.readValue(), after, 3e-6);
     }
@@ -81,14 +91,22 @@ test("null gradients leave their variables and warn; wrong ones are errors", (co
   assert.deepEqual([a.array(), b.array()], [[1], [0]]);
   assert.match(String(warn.mock.calls[0]!.arguments[0]), /Gradients do not exist for variables \['a'\]/);
   assert.throws(() => optimizer.apply([tf.constant([1])], [new keras.Variable([1])]), /Unknown variable/);
-  assert.throws(() => optimizer.apply([tf.constant([1, 2]), null], [a, b]), /has shape \(2,\), expected \(1,\)/);
+  assert.throws(
+    () => optimizer.apply([tf.constant([1, 2]), null], [a, b]),
+    /has shape \(2,\), expected \(1,\)/,
+  );
   assert.throws(() => optimizer.apply([tf.constant([1])]), /gradients must match/);
   assert.throws(() => new keras.optimizers.SGD().apply([tf.constant([1])]), /must already be built/);
 });
 
 test("moving averages take the place of the weights when training ends", async () => {
-  const model = new keras.Sequential([new keras.layers.Dense(1, { kernelInitializer: "zeros", useBias: false })]);
-  model.compile({ optimizer: new keras.optimizers.SGD({ learningRate: 0.5, useEma: true, emaMomentum: 0.5 }), loss: "mse" });
+  const model = new keras.Sequential([
+    new keras.layers.Dense(1, { kernelInitializer: "zeros", useBias: false }),
+  ]);
+  model.compile({
+    optimizer: new keras.optimizers.SGD({ learningRate: 0.5, useEma: true, emaMomentum: 0.5 }),
+    loss: "mse",
+  });
   await model.fit([[1]], [[1]], { epochs: 2, verbose: 0 });
   // By hand: w is 1 after the first step (average 1) and stays; the average stays 1.
   assert.deepEqual(model.getWeights()[0]!.array(), [[1]]);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { type NotebookCell, runNotebook, stringifyNotebook } from "nabla/notebook";
-import { domOf, noBrowser } from "./browser.js";
+import { domOf, noBrowser } from "../support/browser.js";
 
 let folder: string;
 before(async () => {
@@ -116,7 +116,7 @@ test("a browser draws the figures, the deep ones too, and runs nothing that data
   skip: noBrowser,
 }, async () => {
   const { path } = await pageOf("drawn", markdown("# Figures"), code(surface));
-  const dom = await domOf(path);
+  const dom = await domOf(path, ".js-plotly-plot canvas");
   assert.equal(dom.match(/class="js-plotly-plot"|js-plotly-plot/g)!.length >= 2, true);
   assert.match(dom, /<canvas/);
   assert.match(dom, /class="trace scatter/);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { domOf, noBrowser } from "./browser.js";
+import { domOf, noBrowser } from "../support/browser.js";
 
 let folder: string;
 before(async () => {
@@ -53,7 +53,9 @@ test("cells run in a page", { skip: noBrowser }, async () => {
     path,
     `<!doctype html><meta charset="utf-8"><title>T</title><pre id="result"></pre><script type="module">${script}</script>`,
   );
-  const result = /<pre id="result">([^<]*)<\/pre>/.exec(await domOf(path))![1]!.replaceAll("&gt;", ">");
+  const result = /<pre id="result">([^<]*)<\/pre>/
+    .exec(await domOf(path, "#result:not(:empty)"))![1]!
+    .replaceAll("&gt;", ">");
   assert.deepEqual(JSON.parse(result), [
     "13",
     "-8",

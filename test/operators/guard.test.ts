@@ -164,6 +164,20 @@ test("what a stopped cell waited for does not go on when it comes", async () => 
   assert.equal(await run(executor, "done"), "0");
 });
 
+/** What work that a cell began does when it looks at the signal of that cell. */
+test("long work learns by a signal that its cell was stopped, later cells do not", async () => {
+  const executor = guardedExecutor();
+  const signal = 'globalThis[Symbol.for("nabla.signal")]';
+  const cell = run(executor, `const first = ${signal}; await new Promise(() => {})`);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  executor.interrupt();
+  await cell;
+  assert.equal(
+    await run(executor, `[first.aborted, first.reason.name, ${signal}.aborted]`),
+    "[ true, 'Interrupted', false ]",
+  );
+});
+
 test("an interrupt between cells stops none", async () => {
   const executor = guardedExecutor();
   await executor.execute("let n = 0");

@@ -66,8 +66,7 @@ const calls: Record<string, Call> = {
   "tf.stack": (xs, { axis }) => tf.stack(xs, axis),
   "tf.add_n": (xs) => tf.addN(xs),
   "tf.range": (_, { start, limit, delta = 1, dtype }) => tf.range(start, limit, delta, dtype),
-  "keras.ops.arange": (_, { start, stop, step, dtype }) =>
-    keras.ops.arange(start, stop ?? null, step, dtype),
+  "keras.ops.arange": (_, { start, stop, step, dtype }) => keras.ops.arange(start, stop ?? null, step, dtype),
 };
 
 /** Calls the function that a case of ops.json is about, by the port rule. */

@@ -2,13 +2,14 @@
  * @file The golden values of Keras, and how its calls are spelled here.
  */
 import assert from "node:assert/strict";
-import * as tf from "nabla";
+import type * as tf from "nabla";
 import { type GoldenTensor, goldenTensor, numberOf, readGolden } from "../../support/golden.js";
 
 export const golden = readGolden<Record<string, any>>("keras.json");
 
 /** `kernel_initializer` → `kernelInitializer`. */
-export const ported = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+export const ported = (name: string): string =>
+  name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Keyword arguments as options. */
 export const options = (given: Record<string, unknown>): Record<string, any> =>
@@ -30,7 +31,10 @@ export function assertNumber(actual: number, expected: number, tolerance: number
   else if (!Number.isFinite(expected)) assert.equal(actual, expected, what);
   else {
     const distance = Math.abs(actual - expected);
-    assert.ok(distance <= tolerance * Math.max(1, Math.abs(expected)), `${what}: ${actual}, Keras has ${expected}`);
+    assert.ok(
+      distance <= tolerance * Math.max(1, Math.abs(expected)),
+      `${what}: ${actual}, Keras has ${expected}`,
+    );
   }
 }
 
