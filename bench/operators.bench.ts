@@ -1,6 +1,6 @@
 /** @file What the operator rewrite costs: numeric loops in cells against the same loops in plain JavaScript. */
 import vm from "node:vm";
-import { CellExecutor } from "nabla/notebook";
+import { CellExecutor, createInterruptFlag } from "nabla/notebook";
 
 /** A value that takes part in operators, so that the helper and the loops see more than numbers. */
 class Wrapped {
@@ -35,16 +35,25 @@ const topLevel = {
 };
 
 const count = 10_000_000;
-const executor = new CellExecutor({
-  filename: "bench.ipynb",
-  importModule: (specifier) => import(specifier),
-  emit: () => {},
-  inspect: String,
-});
 
-async function cell(source: string): Promise<void> {
-  const result = await executor.execute(source);
-  if (!result.ok) throw new Error(result.error.trace);
+function executorWith(options: { interruptFlag?: Int32Array }): CellExecutor {
+  const importModule = (specifier: string): Promise<object> => import(specifier);
+  return new CellExecutor({
+    filename: "bench.ipynb",
+    importModule,
+    emit: () => {},
+    inspect: String,
+    ...options,
+  });
+}
+
+type RunCell = (source: string) => Promise<void>;
+
+function runnerOf(executor: CellExecutor): RunCell {
+  return async (source) => {
+    const result = await executor.execute(source);
+    if (!result.ok) throw new Error(result.error.trace);
+  };
 }
 
 async function best(run: () => unknown): Promise<number> {
@@ -66,42 +75,54 @@ function report(name: string, native: number, ours: number, bound: number): void
   if (ratio > bound) process.exitCode = 1;
 }
 
+/** The same loops in functions. */
+async function compareFunctions(cell: RunCell, label: string): Promise<void> {
+  for (const [name, body] of Object.entries(loops)) {
+    const native = vm.runInThisContext(`(function (n) { "use strict"; ${body} })`) as (n: number) => unknown;
+    const nativeTime = await best(() => native(count));
+    await cell(`function loop_${name}(n) { ${body} }`);
+    report(`function${label}: ${name}`, nativeTime, await best(() => cell(`loop_${name}(n)`)), 4);
+  }
+}
+
+/** The same loops at the top of a cell. */
+async function compareTopLevel(cell: RunCell, label: string): Promise<void> {
+  for (const [name, body] of Object.entries(topLevel)) {
+    const native = vm.runInThisContext(`(async function (n) { "use strict"; ${body} })`) as (
+      n: number,
+    ) => Promise<unknown>;
+    const nativeTime = await best(() => native(count));
+    report(`top level${label}: ${name}`, nativeTime, await best(() => cell(body)), 15);
+  }
+}
+
+/** A function that has computed with numbers and with other values. */
+async function compareMixed(cell: RunCell): Promise<void> {
+  const mixed = "let s = 0 * one; for (let i = 0; i < n; i++) { s = s + one * i - 6 * i; } return s;";
+  const native = vm.runInThisContext(`(function (n, one) { "use strict"; ${mixed} })`) as (
+    n: number,
+    one: number,
+  ) => unknown;
+  const nativeTime = await best(() => native(count, 1));
+  await cell(
+    `function both(n, one) { ${mixed} }; for (let i = 0; i < 2000; i++) both(20, new BenchWrapped(1))`,
+  );
+  report("function that has taken tensors too", nativeTime, await best(() => cell("both(n, 1)")), 4);
+}
+
+async function compare(executor: CellExecutor): Promise<void> {
+  const cell = runnerOf(executor);
+  await cell(`const n = ${count}`);
+  await compareFunctions(cell, "");
+  await compareTopLevel(cell, "");
+  await cell("const w = new BenchWrapped(2); for (let i = 0; i < 20000; i++) w * w + 3 - w ** 2 < w");
+  await compareFunctions(cell, ", helper used");
+  await compareMixed(cell);
+  await compareTopLevel(cell, ", helper used");
+}
+
 console.log(`${count.toExponential()} iterations: native, in a cell, ratio`);
-await cell(`const n = ${count}`);
 (globalThis as Record<string, unknown>)["BenchWrapped"] = Wrapped;
-for (const [name, body] of Object.entries(loops)) {
-  const native = vm.runInThisContext(`(function (n) { "use strict"; ${body} })`) as (n: number) => unknown;
-  const nativeTime = await best(() => native(count));
-  await cell(`function loop_${name}(n) { ${body} }`);
-  report(`function: ${name}`, nativeTime, await best(() => cell(`loop_${name}(n)`)), 4);
-}
-for (const [name, body] of Object.entries(topLevel)) {
-  const native = vm.runInThisContext(`(async function (n) { "use strict"; ${body} })`) as (
-    n: number,
-  ) => Promise<unknown>;
-  const nativeTime = await best(() => native(count));
-  report(`top level: ${name}`, nativeTime, await best(() => cell(body)), 15);
-}
-await cell("const w = new BenchWrapped(2); for (let i = 0; i < 20000; i++) w * w + 3 - w ** 2 < w");
-for (const [name, body] of Object.entries(loops)) {
-  const native = vm.runInThisContext(`(function (n) { "use strict"; ${body} })`) as (n: number) => unknown;
-  const nativeTime = await best(() => native(count));
-  report(`function, helper used: ${name}`, nativeTime, await best(() => cell(`loop_${name}(n)`)), 4);
-}
-const polymorphic = "let s = 0 * one; for (let i = 0; i < n; i++) { s = s + one * i - 6 * i; } return s;";
-const native = vm.runInThisContext(`(function (n, one) { "use strict"; ${polymorphic} })`) as (
-  n: number,
-  one: number,
-) => unknown;
-const nativeTime = await best(() => native(count, 1));
-await cell(
-  `function both(n, one) { ${polymorphic} }; for (let i = 0; i < 2000; i++) both(20, new BenchWrapped(1))`,
-);
-report("function that has taken tensors too", nativeTime, await best(() => cell("both(n, 1)")), 4);
-for (const [name, body] of Object.entries(topLevel)) {
-  const native = vm.runInThisContext(`(async function (n) { "use strict"; ${body} })`) as (
-    n: number,
-  ) => Promise<unknown>;
-  const nativeTime = await best(() => native(count));
-  report(`top level, helper used: ${name}`, nativeTime, await best(() => cell(body)), 15);
-}
+await compare(executorWith({}));
+console.log("\nWith a guard by which cells can be stopped");
+await compare(executorWith({ interruptFlag: createInterruptFlag() }));

@@ -19,6 +19,7 @@ const mayImport: Record<string, string[]> = {
   diagram: ["core", "ir"],
   operators: [],
   testing: ["core", "ir", "ops", "doors"],
+  doors: ["index.ts", "keras", "testing"],
   notebook: ["doors"],
   cli: ["doors"],
   "index.ts": [

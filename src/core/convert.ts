@@ -4,7 +4,7 @@
 import { arrayConstructor, type DType, isFloat, type TypedArray, type WeakClass } from "./dtype.js";
 import { engine } from "./engine.js";
 import { DtypeError, ShapeError } from "./errors.js";
-import { SCALAR, type Shape, showShape } from "./shape.js";
+import { SCALAR, type Shape, showShape, sizeOf } from "./shape.js";
 import { specOf } from "./spec.js";
 import { type NestedNumbers, Operand, Tensor, type TensorLike } from "./tensor.js";
 
@@ -31,10 +31,14 @@ function shapeOfList(list: unknown): number[] {
 /** Copies a nested list of numbers into row-major order, checking that it is not ragged. */
 function flatten(list: NestedNumbers | TypedArray, shape: Shape, out: TypedArray, who: string): void {
   let next = 0;
+  if (shape.length === 1) {
+    const items = list as ArrayLike<unknown>;
+    for (let i = 0; i < items.length; i++) out[i] = numberOf(items[i], who);
+    return;
+  }
   const visit = (item: unknown, axis: number): void => {
     if (axis === shape.length) {
-      if (typeof item !== "number" && typeof item !== "boolean") throw notANumber(item, who);
-      out[next++] = Number(item);
+      out[next++] = numberOf(item, who);
       return;
     }
     const items = item as ArrayLike<unknown>;
@@ -48,6 +52,12 @@ function flatten(list: NestedNumbers | TypedArray, shape: Shape, out: TypedArray
     for (let i = 0; i < items.length; i++) visit(items[i], axis + 1);
   };
   visit(list, 0);
+}
+
+function numberOf(item: unknown, who: string): number {
+  if (typeof item === "number") return item;
+  if (typeof item === "boolean") return Number(item);
+  throw notANumber(item, who);
 }
 
 function notANumber(item: unknown, who: string): DtypeError {
@@ -77,7 +87,12 @@ export function weakClassOf(value: unknown): WeakClass {
 
 /** Whether a nested list has tensors or variables inside. */
 export function containsOperand(value: unknown): boolean {
-  return value instanceof Operand || (Array.isArray(value) && value.some(containsOperand));
+  if (value instanceof Operand) return true;
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) {
+    if (typeof value[i] !== "number" && containsOperand(value[i])) return true;
+  }
+  return false;
 }
 
 /** The dtype a value has if nothing else decides: numbers make float32, booleans bool. */
@@ -97,9 +112,13 @@ export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who:
   }
   const ArrayType = arrayConstructor(dtype);
   if (!Array.isArray(value) && typedArrayDtype(value) === null) throw notANumber(value, who);
+  if (typedArrayDtype(value) === dtype) {
+    const { length } = value as TypedArray;
+    return new Tensor(new ArrayType(value as TypedArray), specOf([length], dtype));
+  }
   const shape = shapeOfList(value);
   if (shape.length > 8) throw new ShapeError(`${who}: rank ${shape.length} is above 8`);
-  const size = shape.reduce((n, d) => n * d, 1);
+  const size = sizeOf(shape);
   // Conversions that an array constructor would do by wrapping are done value by value, through float64.
   const narrow = !isFloat(dtype);
   const buffer: TypedArray = narrow ? new Float64Array(size) : new ArrayType(size);

@@ -142,6 +142,7 @@ export class Variable extends Operand {
     }
     const tensor =
       value instanceof Operand ? value.asTensor() : toTensor(value, this.dtype, `${who} of '${this.name}'`);
+    if (tensor.spec === this.#current.spec) return tensor;
     if (tensor.dtype !== this.dtype) {
       throw new DtypeError(`${who}: variable '${this.name}' is ${this.dtype}, got ${tensor.dtype}`);
     }

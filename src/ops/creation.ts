@@ -30,7 +30,7 @@ export function constant(value: TensorLike, options: DType | ConstantOptions = {
   const { dtype, shape } = typeof options === "string" ? { dtype: options, shape: undefined } : options;
   const wanted = dtype === undefined ? undefined : standardizeDtype(dtype, "constant");
   const first = toTensor(value, wanted, "constant");
-  const typed = wanted === undefined ? first : cast(first, wanted);
+  const typed = wanted === undefined || first.dtype === wanted ? first : cast(first, wanted);
   // A constant is a tensor of its own, even when its value is one already.
   const own = value instanceof Operand ? new Tensor(typed.storage, typed.spec) : typed;
   if (shape === undefined) return own;

@@ -10,7 +10,7 @@ import type { Tensor, TensorLike } from "../core/tensor.js";
 import { lane, toLane } from "../ir/lane.js";
 import { divide, multiply } from "./arithmetic.js";
 import { cumprod } from "./cumulative.js";
-import { broadcastTo, reshape, transpose } from "./views.js";
+import { broadcastTo, expandTo, reshape, transpose } from "./views.js";
 
 export interface ReduceOptions {
   /** Axes to reduce; default all. */
@@ -31,6 +31,11 @@ export function reduceOptions(argument: ReduceArgument | undefined, keepdims = f
   return { axis, keepdims: own };
 }
 
+/** The settings of a reduction over everything, by rank: most losses end in one. */
+const REDUCE_ALL = Array.from({ length: 9 }, (_, rank) =>
+  Object.freeze({ axes: normalizeAxes(null, rank, "reduce"), keepdims: false }),
+);
+
 /** Runs a reduction with its axes counted from the front. */
 export function reduce(
   op: ReductionOp | CompositeOp,
@@ -38,8 +43,9 @@ export function reduce(
   argument: ReduceArgument | undefined,
   keepdims?: boolean,
 ): Tensor {
-  const options = reduceOptions(argument, keepdims);
   const tensor = toTensor(x, undefined, op.name);
+  if (argument === undefined && keepdims === undefined) return apply(op, [tensor], REDUCE_ALL[tensor.rank]);
+  const options = reduceOptions(argument, keepdims);
   return apply(op, [tensor], {
     axes: normalizeAxes(options.axis, tensor.rank, op.name),
     keepdims: options.keepdims,
@@ -76,7 +82,7 @@ export const sumOp = reduction({
   grad: (dy, _, context) => ({
     x: () => {
       const shape = context.shapeOf("x");
-      return broadcastTo(unreduced(dy, shape, context.attrs.axes), shape);
+      return expandTo(unreduced(dy, shape, context.attrs.axes), shape);
     },
   }),
 });
@@ -135,7 +141,7 @@ export const prodOp = reduction({
   grad: (dy, { x }, context) => ({
     x: () => {
       const { axes } = context.attrs;
-      return multiply(broadcastTo(unreduced(dy, x.shape, axes), x.shape), productOfOthers(x, axes));
+      return multiply(expandTo(unreduced(dy, x.shape, axes), x.shape), productOfOthers(x, axes));
     },
   }),
 });

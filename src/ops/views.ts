@@ -116,6 +116,11 @@ export function broadcastTo(x: TensorLike, shape: readonly number[]): Tensor {
   );
   return apply(broadcastToOp, [tensor], { shape: target });
 }
+
+/** The same for gradients, whose shapes are known to fit. */
+export const expandTo = (x: Tensor, shape: Shape): Tensor =>
+  x.spec.shape === shape ? x : apply(broadcastToOp, [x], { shape });
+
 export const broadcastToOp = view({
   name: "BroadcastTo",
   inputs: ["x"],

@@ -308,6 +308,13 @@ test("several outputs: losses, weights and metrics by name and in order", async 
   const { second } = (await model.predict(x, { verbose: 0 })) as any;
   assert.deepEqual(second.array(), [[0], [0]]);
   await assert.rejects(model.evaluate(x, [[0], [0]], { verbose: 0 }), /different structures/);
+  const built = new Two();
+  built(tf.constant(x));
+  built.compile({ optimizer: "sgd", loss: ["mse", "mae"] });
+  const labels = { first: tf.zeros([2, 1]), second: tf.ones([2, 1]) };
+  // Metrics are taken before the step changes the weights: the same 5 and 1.
+  const { history } = await built.fit(x, labels, { verbose: 0 });
+  assert.deepEqual(history, { first_loss: [5], loss: [6], second_loss: [1] });
 });
 
 test("losses that layers add, and a step of one's own", async () => {
@@ -393,9 +400,10 @@ const made = () => {
   return {
     x,
     y,
-    compiled: (o: keras.CompileOptions = {}) => (
-      model.compile({ optimizer: "sgd", loss: "mse", ...o }), model
-    ),
+    compiled(given: keras.CompileOptions = {}): keras.Sequential {
+      model.compile({ optimizer: "sgd", loss: "mse", ...given });
+      return model;
+    },
     model,
   };
 };

@@ -8,6 +8,7 @@ import { storable } from "../../core/convert.js";
 import { arrayConstructor, DTYPES, type DType, type TypedArray } from "../../core/dtype.js";
 import type { Attrs, LaneState, ReductionOp } from "../../core/op.js";
 import { SCALAR, stridesOf } from "../../core/shape.js";
+import type { Spec } from "../../core/spec.js";
 import { Tensor } from "../../core/tensor.js";
 import { type Lane, lane } from "../../ir/lane.js";
 import { type TypedLane, typeLane } from "../../ir/typedLane.js";
@@ -220,14 +221,19 @@ function gathered(x: Tensor, offsets: Int32Array, inner: Int32Array): TypedArray
 /** The runner of a reduction, with its kernels cached by dtype. */
 export function bindReduction(op: ReductionOp): (inputs: Tensor[], attrs: Attrs) => Tensor {
   const kernels: (Kernel | undefined)[] = [];
+  /** The spec of a reduction of everything, known once it has been inferred for the dtype. */
+  const scalars: (Spec | undefined)[] = [];
   return ([x], attrs) => {
     const { spec, storage } = x!;
-    const kernel = (kernels[spec.code] ??= render(op, DTYPES[spec.code]!));
-    const output = op.infer([spec], attrs)[0]!;
+    const { shape, code, size } = spec;
+    const kernel = (kernels[code] ??= render(op, DTYPES[code]!));
     const axes = attrs["axes"] as readonly number[];
-    const { shape } = spec;
-    if (output.shape === SCALAR)
-      return new Tensor(storable(kernel(storage, 0, spec.size, 1), output.dtype), output);
+    const known = axes.length === shape.length && size > 0 && !attrs["keepdims"] ? scalars[code] : undefined;
+    const output = known ?? op.infer([spec], attrs)[0]!;
+    if (output.shape === SCALAR) {
+      if (size > 0) scalars[code] = output;
+      return new Tensor(storable(kernel(storage, 0, size, 1), output.dtype), output);
+    }
     const out = new (arrayConstructor(output.dtype))(output.size);
     const strides = stridesOf(shape);
     const offsets = keptOffsets(

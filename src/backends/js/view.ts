@@ -113,7 +113,7 @@ function filled(out: TypedArray, value: number): TypedArray {
 /** The runner of a view. */
 export function bindView(op: ViewOp): (inputs: Tensor[], attrs: Attrs) => Tensor {
   return (inputs, attrs) => {
-    const specs = inputs.map((input) => input.spec);
+    const specs = inputs.length === 1 ? [inputs[0]!.spec] : inputs.map((input) => input.spec);
     const spec = op.infer(specs, attrs)[0]!;
     const plan = op.plan(specs, attrs, spec);
     if (plan === "alias") return inputs[0]!.as(spec);

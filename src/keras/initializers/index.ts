@@ -1,0 +1,110 @@
+/**
+ * @file `keras.initializers`.
+ */
+import type { DType } from "../../core/dtype.js";
+import type { TensorLike } from "../../core/tensor.js";
+import { withSnakeCase } from "../base/naming.js";
+import {
+  exportFrom,
+  type Identifier,
+  objectFrom,
+  type SerializableClass,
+  type SerializedObject,
+  serializeObject,
+} from "../base/serialization.js";
+import { Constant, Identity, Ones, Zeros } from "./constant.js";
+import { Initializer } from "./initializer.js";
+import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.js";
+import {
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+} from "./varianceScaling.js";
+
+export {
+  Constant,
+  Constant as constant,
+  GlorotNormal,
+  GlorotNormal as glorotNormal,
+  GlorotUniform,
+  GlorotUniform as glorotUniform,
+  HeNormal,
+  HeNormal as heNormal,
+  HeUniform,
+  HeUniform as heUniform,
+  Identity,
+  Identity as identity,
+  Identity as IdentityInitializer,
+  Initializer,
+  LecunNormal,
+  LecunNormal as lecunNormal,
+  LecunUniform,
+  LecunUniform as lecunUniform,
+  Ones,
+  Ones as ones,
+  RandomNormal,
+  RandomNormal as randomNormal,
+  RandomUniform,
+  RandomUniform as randomUniform,
+  TruncatedNormal,
+  TruncatedNormal as truncatedNormal,
+  VarianceScaling,
+  VarianceScaling as varianceScaling,
+  Zeros,
+  Zeros as zeros,
+};
+
+/** A function that makes a value from a shape and a dtype. */
+export type InitializerLike = Identifier<
+  Initializer | ((shape: readonly number[], dtype: DType) => TensorLike)
+>;
+
+const all = exportFrom("keras.initializers", {
+  Constant,
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  Identity,
+  LecunNormal,
+  LecunUniform,
+  Ones,
+  RandomNormal,
+  RandomUniform,
+  TruncatedNormal,
+  VarianceScaling,
+  Zeros,
+});
+
+const byName = {
+  ...withSnakeCase<unknown>(all),
+  IdentityInitializer: Identity,
+  normal: RandomNormal,
+  one: Ones,
+  uniform: RandomUniform,
+  zero: Zeros,
+} as unknown as Record<string, SerializableClass<Initializer>>;
+
+/**
+ * An initializer from its name ("glorot_uniform", "GlorotUniform"), its config, or itself.
+ *
+ * @throws {ValueError} nothing has that name
+ * @example keras.initializers.get("he_normal") instanceof keras.initializers.HeNormal // true
+ */
+export function get(
+  identifier: InitializerLike,
+): Initializer | ((shape: readonly number[], dtype: DType) => TensorLike) {
+  if (typeof identifier === "function") return identifier;
+  return objectFrom(identifier, "initializer", byName);
+}
+
+/** An initializer in Keras's layout. */
+export const serialize = (initializer: Initializer): SerializedObject => serializeObject(initializer);
+
+/** An initializer from Keras's layout. */
+export const deserialize = (config: SerializedObject): Initializer =>
+  objectFrom(config, "initializer", byName);

@@ -1,0 +1,91 @@
+/**
+ * @file Adadelta: steps scaled by the ratio of the running sizes of steps and gradients.
+ */
+import { apply } from "../../core/apply.js";
+import { elementwise } from "../../core/kinds.js";
+import { lane } from "../../ir/lane.js";
+import { square as squareOf } from "../../ops/public.js";
+import type { Config } from "../base/serialization.js";
+import {
+  type Change,
+  type LearningRateFunction,
+  Optimizer,
+  type OptimizerOptions,
+  type Update,
+} from "./optimizer.js";
+
+const blend = elementwise({
+  name: "AdadeltaMean",
+  inputs: ["mean", "x"],
+  lane: ({ mean, x }) => lane.add(lane.mul(lane.attr("rho"), mean), lane.mul(lane.attr("rest"), x)),
+  grad: null,
+});
+
+const stepOf = elementwise({
+  name: "AdadeltaStep",
+  inputs: ["steps", "gradients", "gradient"],
+  lane: ({ steps, gradients, gradient }) => {
+    const root = (mean: typeof steps) => lane.sqrt(lane.add(mean, lane.attr("epsilon")));
+    return lane.neg(lane.div(lane.mul(root(steps), gradient), root(gradients)));
+  },
+  grad: null,
+});
+
+const applyAdadelta = elementwise({
+  name: "ApplyAdadelta",
+  inputs: ["variable", "step", "rate"],
+  lane: ({ variable, step, rate }) => lane.add(variable, lane.mul(rate, step)),
+  grad: null,
+});
+
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** How much of the mean squares stays at each step; default 0.95. */
+  rho?: number;
+  /** Keeps the roots from 0; default 1e-7. */
+  epsilon?: number;
+}
+
+/**
+ * Adadelta: v ← ρ v + (1 − ρ) g², d = −g √(u + ε) / √(v + ε), u ← ρ u + (1 − ρ) d², w ← w + rate · d.
+ *
+ * @example
+ * const w = new tf.Variable([1]);
+ * const optimizer = new keras.optimizers.Adadelta({ learningRate: 1, rho: 0.75, epsilon: 0.01 });
+ * optimizer.apply([tf.constant([2])], [w]);
+ * w.item().toFixed(4) // "0.8010"
+ */
+export class Adadelta extends Optimizer {
+  readonly rho: number;
+  readonly epsilon: number;
+
+  /**
+   * @param learningRate  the step size (default 0.001), or all options
+   * @param options       `rho`, `epsilon`, and those of every optimizer
+   */
+  constructor(
+    learningRate: number | LearningRateFunction | AdadeltaOptions = {},
+    options: AdadeltaOptions = {},
+  ) {
+    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
+    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    this.rho = settings.rho ?? 0.95;
+    this.epsilon = settings.epsilon ?? 1e-7;
+  }
+
+  protected override slotGroups(): string[][] {
+    return [["accumulated_grad", "accumulated_delta_var"]];
+  }
+
+  protected update({ gradient, square, variable, slots, prepared }: Change): Update {
+    const { rho, epsilon } = this;
+    const attrs = { rho, rest: 1 - rho };
+    const gradients = apply(blend, [slots[0]!, square ?? squareOf(gradient)], attrs);
+    const step = apply(stepOf, [slots[1]!, gradients, gradient], { epsilon });
+    const steps = apply(blend, [slots[1]!, squareOf(step)], attrs);
+    return { variable: apply(applyAdadelta, [variable, step, prepared[0]!]), slots: [gradients, steps] };
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), rho: this.rho, epsilon: this.epsilon };
+  }
+}

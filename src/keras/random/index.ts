@@ -1,0 +1,5 @@
+/**
+ * @file `keras.random`.
+ */
+export { type DrawOptions, dropout, normal, randint, truncatedNormal, uniform } from "./draw.js";
+export { type Seed, SeedGenerator, type SeedLike } from "./seedGenerator.js";
