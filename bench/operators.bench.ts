@@ -58,7 +58,7 @@ function runnerOf(executor: CellExecutor): RunCell {
 
 async function best(run: () => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let repeat = 0; repeat < 5; repeat++) {
+  for (let repeat = 0; repeat < 12; repeat++) {
     const start = performance.now();
     await run();
     least = Math.min(least, performance.now() - start);

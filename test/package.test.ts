@@ -59,6 +59,21 @@ test("the command starts", async () => {
   assert.match(await run(command, ["--version"], project), new RegExp(`^${packageJson.version}$`, "m"));
 });
 
+test("the command runs a notebook of the consumer's own, with operators on tensors", async () => {
+  const source =
+    'import * as tf from "nabla";\nconst x = tf.constant([1, 2]);\nconst y = x * 2 + 1;\n-(y ** 2)';
+  const cell = { cell_type: "code", id: "a", metadata: {}, execution_count: null, outputs: [], source };
+  const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] };
+  writeFileSync(join(project, "own.ipynb"), JSON.stringify(notebook));
+  await run(
+    join(project, "node_modules", ".bin", "nabla"),
+    ["run", "own.ipynb", "--out", "done.ipynb"],
+    project,
+  );
+  const executed = readFileSync(join(project, "done.ipynb"), "utf8");
+  assert.match(executed, /tf\.Tensor\(\[-9, -25\], shape=\[2\], dtype=float32\)/);
+});
+
 test("the package holds what it should", () => {
   const installed = join(project, "node_modules", packageJson.name);
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) {

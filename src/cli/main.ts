@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** @file The `nabla` command. */
 import { createRequire } from "node:module";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { install, start, uninstall } from "./kernel.js";
 import { exitCodes, run } from "./run.js";
 
 const { version, description } = createRequire(import.meta.url)("nabla/package.json") as {
@@ -39,6 +40,34 @@ Exit codes:
   )
   .action(async (notebook: string, options) => {
     process.exitCode = await run(notebook, options);
+  });
+
+const kernel = program.command("kernel").description("The kernel for VS Code, JupyterLab and others.");
+
+/** Where a kernel is installed, for `install` and `uninstall` alike. */
+const withPlace = (command: Command): Command =>
+  command
+    .option("--user", "for this user (the default)")
+    .addOption(new Option("--prefix <dir>", "below this folder").conflicts(["user", "sysPrefix"]))
+    .addOption(new Option("--sys-prefix", "in the active Python environment").conflicts(["user", "prefix"]))
+    .option("--name <name>", "the kernel's name", "nabla");
+
+withPlace(kernel.command("install").description("Make the kernel known to Jupyter."))
+  .option("--display-name <name>", "what front ends call it", "TypeScript (Nabla)")
+  .action(async (options) => {
+    process.exitCode = await install(options);
+  });
+
+withPlace(kernel.command("uninstall").description("Remove the kernel.")).action(async (options) => {
+  process.exitCode = await uninstall(options);
+});
+
+kernel
+  .command("start")
+  .description("Run a kernel: front ends do this.")
+  .argument("<connection-file>", "the file by which a front end says where to listen")
+  .action(async (connectionFile: string) => {
+    process.exitCode = await start(connectionFile);
   });
 
 try {

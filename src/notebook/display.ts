@@ -15,11 +15,14 @@ interface SharedHooks {
   [displayHookKey]?: DisplayHook | undefined;
   [inspectKey]?: Inspect | undefined;
   [afterCellKey]?: (() => unknown)[];
+  [signalKey]?: AbortSignal;
 }
 
 export const displayHookKey: unique symbol = Symbol.for("nabla.display");
 export const inspectKey: unique symbol = Symbol.for("nabla.inspect");
 export const afterCellKey: unique symbol = Symbol.for("nabla.afterCell");
+/** The signal that says that the cell was stopped, for long work that waits now and then, such as training. */
+export const signalKey: unique symbol = Symbol.for("nabla.signal");
 
 /** The hooks of this realm. */
 export const hooks = globalThis as unknown as SharedHooks;

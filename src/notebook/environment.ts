@@ -1,4 +1,5 @@
-/** @file What a rewritten cell reaches beside its own text: imports, and the errors of names. */
+/** @file What a rewritten cell reaches beside its own text: imports, waiting, and the errors of names. */
+import type { Interrupts } from "./interrupts.js";
 
 /** Loads a module, as `import()` would from the notebook's folder. */
 export type ImportModule = (specifier: string, options?: object) => Promise<object>;
@@ -13,11 +14,27 @@ export class CellEnvironment {
     private readonly scope: Record<string, unknown>,
     readonly meta: object,
     private readonly importModule: ImportModule,
+    private readonly interrupts: Interrupts,
   ) {}
 
   /** Loads a module. */
   import(specifier: unknown, options?: object): Promise<object> {
-    return this.importModule(String(specifier), options);
+    return this.interrupts.waitInCell(this.importModule(String(specifier), options));
+  }
+
+  /** Ends a cell whose flag is set. */
+  stop(): never {
+    this.interrupts.stop();
+  }
+
+  /** What a guarded cell awaits. */
+  wait<Value>(value: Value | PromiseLike<Value>): Promise<Value> {
+    return this.interrupts.waitInCell(value);
+  }
+
+  /** What a guarded cell goes through by `for await`. */
+  waitEach<Value>(values: AsyncIterable<Value> | Iterable<Value>): AsyncIterable<Value> {
+    return this.interrupts.waitEach(values);
   }
 
   /** An export of a module, which must exist. */

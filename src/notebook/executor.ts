@@ -1,8 +1,17 @@
 /** @file Runs cells: in Node and in browsers alike; what differs between them is given to it. */
 import { Operators, rewriteCell, SourceSyntaxError, sourceLineMarker } from "nabla/operators";
 import { bundleOf, type Inspect, type MimeBundle } from "./bundle.js";
-import { afterCellKey, type DisplayTarget, display, displayHookKey, hooks, inspectKey } from "./display.js";
+import {
+  afterCellKey,
+  type DisplayTarget,
+  display,
+  displayHookKey,
+  hooks,
+  inspectKey,
+  signalKey,
+} from "./display.js";
 import { CellEnvironment, type ImportModule, SharedScope } from "./environment.js";
+import { CellInterrupt, createInterruptFlag, Interrupts } from "./interrupts.js";
 import { type CellPlace, CellTraces, cleanMessage, oneWord } from "./trace.js";
 
 /** Something a cell sends out while it runs. */
@@ -45,6 +54,13 @@ export interface CellExecutorOptions {
   readonly meta?: object;
   /** Evaluates an expression under a script name (default: the engine's `eval`). */
   readonly evaluate?: (code: string, script: string) => unknown;
+  /**
+   * A flag from `createInterruptFlag`: where it is given, loops and functions in cells look at it, and setting it from
+   * another thread stops the cell. Without it `interrupt` ends only what a cell waits for.
+   */
+  readonly interruptFlag?: Int32Array;
+  /** How the addresses of this package's own code begin, where it is bundled: traces name its functions alone. */
+  readonly bundle?: string;
 }
 
 type CellFunction = (
@@ -53,6 +69,7 @@ type CellFunction = (
   marker: object,
   environment: CellEnvironment,
   file: string,
+  flag: Int32Array,
 ) => Promise<unknown>;
 
 /** Frames that are taken down: those of the library between an error and the cell must not crowd out the cell. */
@@ -80,14 +97,22 @@ export class CellExecutor {
   ]);
   private readonly environment: CellEnvironment;
   private readonly traces: CellTraces;
+  private readonly interrupts: Interrupts;
   private readonly marker = sourceLineMarker();
   private queue: Promise<unknown> = Promise.resolve();
   private executions = 0;
+  private running = false;
 
   constructor(private readonly options: CellExecutorOptions) {
     this.scope["display"] = display;
-    this.environment = new CellEnvironment(this.scope, options.meta ?? {}, options.importModule);
-    this.traces = new CellTraces(options.filename);
+    this.interrupts = new Interrupts(options.interruptFlag ?? createInterruptFlag());
+    this.environment = new CellEnvironment(
+      this.scope,
+      options.meta ?? {},
+      options.importModule,
+      this.interrupts,
+    );
+    this.traces = new CellTraces(options.filename, options.bundle);
     hooks[inspectKey] = options.inspect;
   }
 
@@ -101,6 +126,16 @@ export class CellExecutor {
     return turn;
   }
 
+  /** The names that cells have declared, with their values as they are now. */
+  get names(): Readonly<Record<string, unknown>> {
+    return this.scope;
+  }
+
+  /** Stops the cell that runs: it fails with an error called "Interrupted", and what it made so far stays. */
+  interrupt(): void {
+    if (this.running) this.interrupts.interrupt();
+  }
+
   /** Sends text out as the cell's output, with the places in its stack traces corrected. */
   write(name: "stdout" | "stderr", text: string): void {
     this.options.emit({ type: "stream", name, text: this.traces.clean(text) });
@@ -108,36 +143,52 @@ export class CellExecutor {
 
   /** Sends out an error that nobody caught: from a timer, or a promise that was not waited for. */
   report(error: unknown): void {
+    if (error instanceof CellInterrupt) return;
     this.options.emit({ type: "error", error: this.describe(error) });
   }
 
   private async run(source: string, script: string): Promise<CellResult> {
     const stackLimit = Error.stackTraceLimit;
     Error.stackTraceLimit = deepestTrace;
+    this.running = true;
     try {
       const cell = this.compile(source, script);
       const operators = new Operators(script);
       hooks[displayHookKey] = (data, target) => this.show(data, target);
+      hooks[signalKey] = this.interrupts.signal();
       this.marker.file = script;
       this.marker.line = 1;
-      const value = await cell(this.scope, operators, this.marker, this.environment, script);
-      const shown = value === undefined ? undefined : await bundleOf(value, this.options.inspect);
-      await this.finish();
+      const { flag } = this.interrupts;
+      const work = cell(this.scope, operators, this.marker, this.environment, script, flag);
+      const shown = await this.interrupts.wait(this.complete(work));
       return shown === undefined ? { ok: true } : { ok: true, value: shown };
     } catch (error) {
       const described = this.describe(error, script);
-      await this.finish().catch(() => {});
+      this.interrupts.clear();
+      await this.interrupts.wait(this.finish()).catch(() => {});
       return { ok: false, error: described };
     } finally {
       Error.stackTraceLimit = stackLimit;
       hooks[displayHookKey] = undefined;
       this.marker.file = null;
+      this.running = false;
     }
+  }
+
+  /** What a cell shows as its value, once all that goes with it is done. */
+  private async complete(work: Promise<unknown>): Promise<MimeBundle | undefined> {
+    const value = await work;
+    const shown = value === undefined ? undefined : await bundleOf(value, this.options.inspect);
+    await this.finish();
+    return shown;
   }
 
   private compile(source: string, script: string): CellFunction {
     const shared = new Map([...this.constants].filter(([name]) => name in this.scope));
-    const { code, declared, positions } = rewriteCell(source, { shared });
+    const { code, declared, positions } = rewriteCell(source, {
+      shared,
+      guard: this.options.interruptFlag !== undefined,
+    });
     this.traces.add(script, { source, positions });
     for (const [name, kind] of declared) this.constants.set(name, kind);
     const evaluate = this.options.evaluate ?? evaluateGlobally;

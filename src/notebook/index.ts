@@ -18,6 +18,9 @@ export {
   type CellExecutorOptions,
   type CellResult,
 } from "./executor.js";
+export { createInterruptFlag, setInterruptFlag } from "./interrupts.js";
+export type { InstallKernelOptions, KernelPlace } from "./kernel/kernelspec.js";
+export { activeEnvironment, installKernel, runKernel, uninstallKernel } from "./kernel.js";
 export { type DisplayRegistry, errorOutput, OutputCollector } from "./nbformat/outputs.js";
 export { NotebookFormatError, newCellId, parseNotebook, readNotebook } from "./nbformat/read.js";
 export type {

@@ -32,27 +32,53 @@ const escapeForRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\
 
 /** Our own folder as frames name it, as an address and as a path; null where our files are in a bundle. */
 const ownFolder = /^(?:file:\/\/)?(.*\/)notebook\/trace\.[jt]s/.exec(import.meta.url)?.[1] ?? null;
-const isOwn = (frame: string): boolean => ownFolder !== null && frame.includes(ownFolder);
-const isHelper = (frame: string): boolean => isOwn(frame) && /\/operators\/[^/]*$/.test(frame);
 
 const isNative = (frame: string): boolean => frame.endsWith("(<anonymous>)");
 
-/** Of frames of ours in a row, the last: the function that the reader called, without what it is made of. */
-function withoutInnards(frames: readonly string[]): string[] {
-  const kept = frames.filter((frame) => !isHelper(frame));
-  return kept.filter((frame, index) => {
-    const caller = kept.slice(index + 1).find((other) => !isNative(other)) ?? "";
-    return !((isOwn(frame) || isNative(frame)) && isOwn(caller));
-  });
+/** Tells frames of ours from those of the reader. */
+class OwnFrames {
+  /** `bundle` is how the addresses of our code begin where it is in a bundle; null where it is not. */
+  constructor(private readonly bundle: string | null) {}
+
+  /** Of frames of ours in a row, the last: the function that the reader called, without what it is made of. */
+  withoutInnards(frames: readonly string[]): string[] {
+    const kept = frames.filter((frame) => !this.isHelper(frame));
+    return kept.filter((frame, index) => {
+      const caller = kept.slice(index + 1).find((other) => !isNative(other)) ?? "";
+      return !((this.isOwn(frame) || isNative(frame)) && this.isOwn(caller));
+    });
+  }
+
+  /** A frame without its place in a bundle, which says nothing to anyone. */
+  shorten(frame: string): string {
+    if (this.bundle === null || !this.isOwn(frame)) return frame;
+    return frame.replace(/\(?[^\s(]+:\d+:\d+\)?$/, "(nabla)");
+  }
+
+  private isOwn(frame: string): boolean {
+    const start = this.bundle ?? ownFolder;
+    return start !== null && frame.includes(start);
+  }
+
+  /** The functions behind operators: in a bundle they are known by name alone. */
+  private isHelper(frame: string): boolean {
+    const pattern = this.bundle === null ? /\/operators\/[^/]*$/ : /\bat Operators\./;
+    return this.isOwn(frame) && pattern.test(frame);
+  }
 }
 
 /** Knows the cells that have run, and finds them in text. */
 export class CellTraces {
   private readonly cells = new Map<string, ExecutedCell>();
   private readonly pattern: RegExp;
+  private readonly own: OwnFrames;
 
-  /** `notebook` begins the name of every script. */
-  constructor(private readonly notebook: string) {
+  /** `notebook` begins the name of every script, `bundle` the addresses of our own code if that is in a bundle. */
+  constructor(
+    private readonly notebook: string,
+    bundle: string | null = null,
+  ) {
+    this.own = new OwnFrames(bundle);
     const name = escapeForRegExp(notebook);
     const encoded = escapeForRegExp(oneWord(notebook));
     this.pattern = new RegExp(`(?:${name}|${encoded})(?: |%20)(\\S+?):(\\d+):(\\d+)`, "g");
@@ -88,7 +114,7 @@ export class CellTraces {
   framesOf(error: Error): string[] {
     const frames = (error.stack ?? "").split("\n").filter(isFrame);
     return frames.some((frame) => this.namesCell(frame))
-      ? withoutInnards(this.trim(frames)).map((frame) => this.correct(frame).trim())
+      ? this.own.withoutInnards(this.trim(frames)).map((frame) => this.correct(frame).trim())
       : [];
   }
 
@@ -130,6 +156,6 @@ export class CellTraces {
       },
     );
     // Where cells are evaluated by `eval`, the top of a cell is called that.
-    return corrected.replace(/^(\s*at )(?:async )?eval \((.*)\)$/, "$1$2");
+    return this.own.shorten(corrected.replace(/^(\s*at )(?:async )?eval \((.*)\)$/, "$1$2"));
   }
 }

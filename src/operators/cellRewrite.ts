@@ -7,17 +7,18 @@ import type {
   AnyNode,
   ClassDeclaration,
   ExportNamedDeclaration,
+  ForOfStatement,
   Identifier,
   ImportDeclaration,
   ImportExpression,
   VariableDeclaration,
 } from "acorn";
-import type { Access, Frame, Names } from "./codeWriter.js";
+import type { Access, Names } from "./codeWriter.js";
 import { isUsing, writeUsing } from "./disposal.js";
 import { SourceSyntaxError } from "./errors.js";
 import { type ParsedSource, parseSource } from "./parse.js";
 import type { PositionMap } from "./positions.js";
-import { freshNames, localAccess, Rewriter } from "./rewriter.js";
+import { freshNames, localAccess, newFrame, Rewriter } from "./rewriter.js";
 import type { BindingKind } from "./scopes.js";
 
 /** What is known about the cells before. */
@@ -26,13 +27,16 @@ export interface CellOptions {
   readonly shared?: ReadonlyMap<string, { readonly constant: boolean }>;
   /** Whether a name is one of the engine's own globals, which are left alone. */
   readonly isGlobal?: (name: string) => boolean;
+  /** Whether loops, functions and `await` look at a flag by which the cell can be stopped from outside. */
+  readonly guard?: boolean;
 }
 
 /** A rewritten cell. */
 export interface RewrittenCell {
   /**
    * An expression: an async function of the scope object, the operator helper, the line marker, the cell's
-   * environment (`CellEnvironment`) and the cell's name.
+   * environment (`CellEnvironment`), the cell's name and, where it is guarded, the flag: an Int32Array of eight
+   * elements, all of them 0 as long as the cell may run.
    */
   readonly code: string;
   /** The names the cell declares for all cells. */
@@ -52,25 +56,23 @@ class CellRewriter extends Rewriter {
     private readonly source: string,
     private readonly options: Required<CellOptions>,
   ) {
-    super(parsed, names, true);
+    super(parsed, names, { marksLines: true, guards: options.guard });
   }
 
   write(): string {
-    const { scope, operators, marker, cell, file } = this.names;
+    const { scope, operators, marker, cell, file, flag } = this.names;
     const body = this.parsed.tree.body as AnyNode[];
-    const frame: Frame = { used: 0, most: 0 };
+    const frame = newFrame();
     const last = body.findLast((statement) => statement.type !== "EmptyStatement");
     if (last?.type === "ExpressionStatement") this.result = last;
-    this.out.insert(
-      `(async function (${[scope, operators, marker, cell, file].join(", ")}) { "use strict"; `,
-      0,
-    );
+    const parameters = [scope, operators, marker, cell, file, ...(this.guards ? [flag] : [])];
+    this.out.insert(`(async function (${parameters.join(", ")}) { "use strict"; `, 0);
     const declarations = this.out.slot(0);
     this.withFrame(frame, () => {
       this.writeList(body, 0, this.code.length);
     });
     this.out.insert("\n})", this.code.length);
-    declarations.text = this.declareTemporaries(frame, "");
+    declarations.text = this.declareTemporaries(frame);
     return this.out.code();
   }
 
@@ -151,6 +153,9 @@ class CellRewriter extends Rewriter {
       case "ImportExpression":
         this.visitImportExpression(node);
         break;
+      case "AwaitExpression":
+        this.guards ? this.walk(node, (value) => this.writeWait(value, "wait")) : super.visit(node);
+        break;
       case "MetaProperty":
         node.meta.name === "import"
           ? this.out.insert(`${this.names.cell}.meta`, node.start)
@@ -205,6 +210,18 @@ class CellRewriter extends Rewriter {
     }
     this.out.skip((options ?? source).end, node.end);
     this.out.insert(")", node.start);
+  }
+
+  /** Writes what is waited for, so that the wait can be ended from outside. */
+  private writeWait(value: AnyNode, method: "wait" | "waitEach"): void {
+    this.out.insert(`${this.names.cell}.${method}(`, value.start);
+    this.visitArgument(value);
+    this.out.insert(")", value.start);
+  }
+
+  protected override visitIterated(node: ForOfStatement): void {
+    const value = node.right as AnyNode;
+    node.await && this.guards ? this.writeWait(value, "waitEach") : super.visitIterated(node);
   }
 
   /** Whether a declaration is for all cells: at the top, or a `var` in a block there. */
@@ -331,6 +348,7 @@ export function rewriteCell(source: string, options: CellOptions = {}): Rewritte
   const writer = new CellRewriter(parsed, freshNames(source), source, {
     shared: options.shared ?? new Map(),
     isGlobal: options.isGlobal ?? ((name) => name in globalThis),
+    guard: options.guard ?? false,
   });
   const code = writer.write();
   return { code, declared: writer.declared(), positions: writer.out.positions().after(parsed.positions) };

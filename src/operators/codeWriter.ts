@@ -9,6 +9,8 @@ export interface Names {
   readonly marker: string;
   readonly cell: string;
   readonly file: string;
+  /** The flag that says that the cell is to stop. */
+  readonly flag: string;
   readonly temporary: string;
 }
 
@@ -27,10 +29,11 @@ export interface Access {
   readonly pure: boolean;
 }
 
-/** The temporaries of one function: how many are in use, and the most that ever were. */
+/** The temporaries of one function: how many are in use, and the most that ever were; whether its loops count. */
 export interface Frame {
   used: number;
   most: number;
+  counts: boolean;
 }
 
 /** The walk over a syntax tree, as the parts that write operators and resources see it. */
@@ -53,6 +56,6 @@ export interface CodeWriter {
   walk(node: AnyNode, write?: (child: AnyNode) => void): void;
   /** Writes a pattern that is assigned to, or declared. */
   writeTarget(node: AnyNode, declaring: boolean): void;
-  /** Writes the body of a loop or branch. */
-  writeBody(body: AnyNode): void;
+  /** Writes the body of a loop. */
+  writeLoopBody(body: AnyNode): void;
 }

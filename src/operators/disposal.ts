@@ -72,7 +72,7 @@ export function writeDisposingLoop(
   const end = `${closing(writer, isAsync(declaration))} }`;
   if (node.type === "ForStatement") {
     writer.out.insert(start, node.start);
-    writer.walk(node, (child) => (child === node.body ? writer.writeBody(child) : writer.visit(child)));
+    writer.walk(node, (child) => (child === node.body ? writer.writeLoopBody(child) : writer.visit(child)));
     writer.out.insert(end, node.start);
     return true;
   }
@@ -85,7 +85,7 @@ export function writeDisposingLoop(
       writer.out.insert(`${start}${stackName(writer)}.${useMethod(declaration)}(`, child.start);
       writer.writeTarget(name, true);
       writer.out.insert("); ", child.start);
-      writer.writeBody(child);
+      writer.writeLoopBody(child);
       writer.out.insert(end, child.start);
     } else writer.visit(child);
   });

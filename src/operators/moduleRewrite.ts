@@ -1,9 +1,8 @@
 /** @file The rewrite of a whole module, for bundlers: operators and line markers; names stay as they are. */
 import type { AnyNode } from "acorn";
-import type { Frame } from "./codeWriter.js";
 import { parseSource } from "./parse.js";
 import type { PositionMap, SourceMapJson } from "./positions.js";
-import { freshNames, Rewriter } from "./rewriter.js";
+import { freshNames, newFrame, Rewriter } from "./rewriter.js";
 
 /** How to rewrite a module. */
 export interface RewriteOptions {
@@ -24,7 +23,7 @@ export interface RewrittenModule {
 
 class ModuleRewriter extends Rewriter {
   write(file: string, helper: string): string {
-    const frame: Frame = { used: 0, most: 0 };
+    const frame = newFrame();
     const { operators, marker, file: fileName } = this.names;
     this.out.insert(
       `import { Operators as ${operators}class, sourceLineMarker as ${marker}get } from ${JSON.stringify(helper)}; ` +
@@ -34,7 +33,7 @@ class ModuleRewriter extends Rewriter {
     );
     const declarations = this.out.slot(0);
     this.withFrame(frame, () => this.writeList(this.parsed.tree.body as AnyNode[], 0, this.code.length));
-    declarations.text = this.declareTemporaries(frame, " ");
+    declarations.text = ` ${this.declareTemporaries(frame)}`;
     return this.out.code();
   }
 }
@@ -49,7 +48,7 @@ class ModuleRewriter extends Rewriter {
 export function rewrite(source: string, options: RewriteOptions = {}): RewrittenModule {
   const { file = "module.ts", helper = "nabla/operators", lines = true } = options;
   const parsed = parseSource(source.replace(/^#!/, "//"));
-  const writer = new ModuleRewriter(parsed, freshNames(source), lines);
+  const writer = new ModuleRewriter(parsed, freshNames(source), { marksLines: lines, guards: false });
   const code = writer.write(file, helper);
   const positions = writer.out.positions().after(parsed.positions);
   return { code, positions, map: positions.toSourceMap(file, source) };

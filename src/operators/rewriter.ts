@@ -5,6 +5,7 @@ import type {
   AssignmentProperty,
   BlockStatement,
   CallExpression,
+  ForOfStatement,
   Identifier,
   Property,
   StaticBlock,
@@ -30,8 +31,22 @@ export function freshNames(source: string): Names {
     marker: `${prefix}mark`,
     cell: `${prefix}cell`,
     file: `${prefix}file`,
+    flag: `${prefix}flag`,
     temporary: prefix,
   };
+}
+
+/** A function's temporaries, none of them in use. */
+export function newFrame(): Frame {
+  return { used: 0, most: 0, counts: false };
+}
+
+/** What a rewrite adds to the code beside operators. */
+export interface RewriterOptions {
+  /** Statements that call something say where they are. */
+  readonly marksLines: boolean;
+  /** Loops and functions look at a flag by which they can be stopped from outside. */
+  readonly guards: boolean;
 }
 
 const endsItself = (source: string, node: AnyNode): boolean => source[node.end - 1] === ";";
@@ -46,12 +61,16 @@ export class Rewriter implements CodeWriter {
   protected scope: Scope;
   protected functionDepth = 0;
   private readonly lines: LineTable;
+  private readonly marksLines: boolean;
+  protected readonly guards: boolean;
 
   constructor(
     protected readonly parsed: ParsedSource,
     readonly names: Names,
-    private readonly marksLines: boolean,
+    options: RewriterOptions,
   ) {
+    this.marksLines = options.marksLines;
+    this.guards = options.guards;
     this.code = parsed.code;
     this.out = new Writer(parsed.code);
     this.lines = new LineTable(parsed.code);
@@ -125,9 +144,7 @@ export class Rewriter implements CodeWriter {
         this.within(blockScope(node, this.scope)!, () => this.visitBlock(node));
         break;
       case "StaticBlock":
-        this.within(blockScope(node, this.scope)!, () =>
-          this.withFrame(null, () => this.visitStaticBlock(node)),
-        );
+        this.within(blockScope(node, this.scope)!, () => this.visitStaticBlock(node));
         break;
       case "SwitchStatement":
         this.within(blockScope(node, this.scope)!, () => this.walk(node));
@@ -152,7 +169,7 @@ export class Rewriter implements CodeWriter {
         break;
       case "WhileStatement":
       case "DoWhileStatement":
-        this.walk(node, (child) => (child === node.body ? this.writeBody(child) : this.visit(child)));
+        this.walk(node, (child) => (child === node.body ? this.writeLoopBody(child) : this.visit(child)));
         break;
       case "VariableDeclaration":
         isUsing(node) ? writeUsing(this, node, "const ") : this.walk(node);
@@ -356,7 +373,7 @@ export class Rewriter implements CodeWriter {
   private visitFunction(node: FunctionNode): void {
     this.functionDepth++;
     this.within(functionScope(node, this.scope), () => {
-      const frame: Frame = { used: 0, most: 0 };
+      const frame = newFrame();
       let at = node.start;
       this.withFrame(null, () => {
         for (const parameter of node.params) {
@@ -385,11 +402,12 @@ export class Rewriter implements CodeWriter {
     );
     const start = directives.at(-1)?.end ?? body.start + 1;
     this.out.copy(body.start, start);
-    const declarations = this.out.slot(start);
+    const opening = this.out.slot(start);
     const statements = body.body.slice(directives.length) as AnyNode[];
     this.writeList(statements, start, body.end - 1);
     this.out.copy(body.end - 1, body.end);
-    declarations.text = this.declareTemporaries(frame, directives.length > 0 ? ";" : "");
+    const added = this.declareTemporaries(frame) + this.guardText(frame);
+    if (added !== "") opening.text = (directives.length > 0 ? ";" : "") + added;
   }
 
   /** The body of `x => body`, which becomes a block where it needs temporaries or a marked line. */
@@ -401,17 +419,18 @@ export class Rewriter implements CodeWriter {
     this.visit(body);
     this.out.copy(body.end, end);
     const mark = this.marksLines && containsCall(body) ? this.markText(body) : "";
-    const declarations = this.declareTemporaries(frame, "");
-    if (mark === "" && declarations === "") return;
-    opening.text = ` {${declarations}${mark}return (`;
+    const added = this.declareTemporaries(frame) + this.guardText(frame) + mark;
+    if (added === "") return;
+    opening.text = ` {${added}return (`;
     this.out.insert(")}", body.start);
   }
 
   /** The declaration of the temporaries a frame came to need. */
-  declareTemporaries(frame: Frame, before: string): string {
-    if (frame.most === 0) return "";
+  protected declareTemporaries(frame: Frame): string {
     const names = Array.from({ length: frame.most }, (_, index) => `${this.names.temporary}${index + 1}`);
-    return `${before}let ${names.join(", ")};`;
+    if (frame.counts) names.push(`${this.names.temporary}n = 0`);
+    if (names.length === 0) return "";
+    return `let ${names.join(", ")};`;
   }
 
   // Statements
@@ -424,10 +443,13 @@ export class Rewriter implements CodeWriter {
 
   private visitStaticBlock(node: StaticBlock): void {
     const start = this.code.indexOf("{", node.start) + 1;
+    const frame = newFrame();
     this.functionDepth++;
     this.out.copy(node.start, start);
-    this.writeList(node.body as AnyNode[], start, node.end - 1);
+    const declarations = this.out.slot(start);
+    this.withFrame(frame, () => this.writeList(node.body as AnyNode[], start, node.end - 1));
     this.out.copy(node.end - 1, node.end);
+    declarations.text = this.declareTemporaries(frame);
     this.functionDepth--;
   }
 
@@ -462,8 +484,34 @@ export class Rewriter implements CodeWriter {
     return `${marker}.file = ${file}; ${marker}.line = ${this.lineOf(node.start)}; `;
   }
 
+  /**
+   * What looks at the flag when a function starts; where its loops do, it must not: a function whose loop is optimised
+   * before it is called again would be optimised without knowing what is read here.
+   */
+  private guardText(frame: Frame): string {
+    return this.guards && !frame.counts ? `if (${this.names.flag}[0] !== 0) ${this.names.cell}.stop();` : "";
+  }
+
+  /**
+   * The body of a loop, which looks at the flag each time round; at another of its eight copies each time, since the
+   * engine may read what does not change in the loop only once.
+   */
+  writeLoopBody(body: AnyNode): void {
+    if (!this.guards) {
+      this.writeBody(body);
+      return;
+    }
+    const { flag, cell, temporary } = this.names;
+    const count = `${temporary}n`;
+    this.frame!.counts = true;
+    const guard = `if (${flag}[${count} = ${count} + 1 & 7] !== 0) ${cell}.stop(); `;
+    this.out.insert(`{ ${guard}`, body.start);
+    this.writeBody(body);
+    this.out.insert(" }", body.start);
+  }
+
   /** The body of a loop or branch; one without braces gets them where its line is marked. */
-  writeBody(body: AnyNode): void {
+  private writeBody(body: AnyNode): void {
     const marked = this.marksLines && body.type !== "BlockStatement" && statementCalls(body);
     if (!marked) {
       this.visit(body);
@@ -479,11 +527,17 @@ export class Rewriter implements CodeWriter {
   ): void {
     if (writeDisposingLoop(this, node)) return;
     this.walk(node, (child) => {
-      if (child === node.body) this.writeBody(child);
+      if (child === node.body) this.writeLoopBody(child);
+      else if (node.type === "ForOfStatement" && child === node.right) this.visitIterated(node);
       else if (node.type === "ForStatement" || child !== node.left) this.visit(child);
       else if (child.type === "VariableDeclaration") this.visitLoopVariable(child);
       else this.writeTarget(child, false);
     });
+  }
+
+  /** What `for … of` goes through. */
+  protected visitIterated(node: ForOfStatement): void {
+    this.visit(node.right as AnyNode);
   }
 
   /** The declaration in the head of `for … of` and `for … in`. */

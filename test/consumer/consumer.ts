@@ -21,6 +21,10 @@ expect("reduceSum", tf.reduceSum(x, { axis: 0, keepdims: true }).array(), [[4, 6
 expect("reduceSum", tf.reduceSum(x, 0).array(), [4, 6]);
 expect("math.log", tf.math.log(tf.constant([1])).array(), [0]);
 expect("nn.relu", tf.nn.relu([-1, 2]).array(), [0, 2]);
+expect("linalg.qr", tf.linalg.qr(tf.eye(2)).r.array(), [
+  [1, 0],
+  [0, 1],
+]);
 expectShape("random.normal", tf.random.normal([2, 3]), [2, 3]);
 
 // NumPy's names
@@ -81,6 +85,31 @@ const history = await model.fit(x, targets, { epochs: 2, batchSize: 2, verbose: 
 expect("history", history.history["loss"]!.length, 2);
 expectShape("predict", await model.predict(x, { verbose: 0 }), [2, 1]);
 await model.evaluate(x, targets, { verbose: 0 });
+
+class Scale extends keras.Layer {
+  factor!: keras.Variable;
+
+  override build(inputShape: unknown): void {
+    expect("build", inputShape, [2, 2]);
+    this.factor = this.addWeight({ name: "factor", initializer: "ones" });
+  }
+
+  override call(inputs: tf.Tensor): tf.Tensor {
+    return inputs.mul(this.factor);
+  }
+}
+
+class Net extends keras.Model {
+  readonly scale = new Scale();
+  readonly dense = new keras.layers.Dense(1, { activation: "relu" });
+
+  override call(inputs: tf.Tensor): tf.Tensor {
+    return this.dense(this.scale(inputs));
+  }
+}
+const net = new Net();
+expectShape("net(x)", net(x), [2, 1]);
+expect("net weights", net.trainableVariables.length, 3);
 
 // Plots
 plt.plot([0, 1], [1, 0], "o");

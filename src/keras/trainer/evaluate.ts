@@ -9,7 +9,7 @@ import { asTensors, type Data } from "./data.js";
 import { EpochIterator } from "./epochIterator.js";
 import { plainLogs } from "./logs.js";
 import type { StepResult, TrainableModel } from "./trainable.js";
-import { Turns } from "./yielding.js";
+import { signalOf, Turns } from "./yielding.js";
 
 interface CommonOptions {
   batchSize?: number | null;
@@ -73,7 +73,7 @@ export async function evaluate(
   });
   model.buildFor(iterator.firstBatch(), false);
   const callbacks = callbacksFor(model, iterator, options);
-  return model.frozen(() => runEvaluation(model, iterator, callbacks, new Turns(options.signal ?? null)));
+  return model.frozen(() => runEvaluation(model, iterator, callbacks, new Turns(signalOf(options))));
 }
 
 function callbacksFor(model: TrainableModel, iterator: EpochIterator, options: CommonOptions): CallbackList {
@@ -95,7 +95,7 @@ export async function predict(model: TrainableModel, x: Data, options: PredictOp
     stepsPerEpoch: options.steps ?? null,
   });
   const callbacks = callbacksFor(model, iterator, options);
-  const turns = new Turns(options.signal ?? null);
+  const turns = new Turns(signalOf(options));
   const hears = callbacks.hearsPredictBatches;
   const outputs: unknown[] = [];
   model.stopPredicting = false;

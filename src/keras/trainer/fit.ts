@@ -15,7 +15,7 @@ import { EpochIterator } from "./epochIterator.js";
 import { runEvaluation } from "./evaluate.js";
 import { plainLogs } from "./logs.js";
 import type { StepResult, TrainableModel } from "./trainable.js";
-import { Turns } from "./yielding.js";
+import { signalOf, Turns } from "./yielding.js";
 
 export interface RunOptions {
   /** Samples in a batch; default 32. */
@@ -72,8 +72,9 @@ export async function fit(
     model,
   });
   const validate = validation === null ? null : validationRun(model, validation, options, callbacks);
-  const turns = new Turns(options.signal ?? null);
-  options.signal?.throwIfAborted();
+  const signal = signalOf(options);
+  const turns = new Turns(signal);
+  signal?.throwIfAborted();
   await model.frozen(async () => {
     model.stopTraining = false;
     await callbacks.onTrainBegin();
@@ -152,7 +153,7 @@ function validationRun(
   const batchSize = options.validationBatchSize ?? options.batchSize ?? null;
   const iterator = new EpochIterator(data, { batchSize, stepsPerEpoch: options.validationSteps ?? null });
   return async () => {
-    const logs = await runEvaluation(model, iterator, callbacks, new Turns(options.signal ?? null));
+    const logs = await runEvaluation(model, iterator, callbacks, new Turns(signalOf(options)));
     return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
   };
 }

@@ -12,6 +12,15 @@ const nextTask = (): Promise<void> =>
     else setTimeout(resolve, 0);
   });
 
+/**
+ * The signal that ends a long job: the caller's, or that of the notebook cell that is running, so that interrupting the
+ * cell ends the training in it too.
+ */
+export const signalOf = (options: { readonly signal?: AbortSignal | null }): AbortSignal | null =>
+  options.signal ?? (globalThis as { [cellSignal]?: AbortSignal })[cellSignal] ?? null;
+
+const cellSignal: unique symbol = Symbol.for("nabla.signal");
+
 /** Says when it is time to give others a turn. */
 export class Turns {
   readonly #signal: AbortSignal | null;
