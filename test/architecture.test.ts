@@ -46,11 +46,7 @@ const doorFiles = Object.fromEntries(
   }),
 );
 /** Files that are started as processes of their own. */
-const commands = [
-  "src/cli/main.ts",
-  "src/notebook/node/cellProcess.ts",
-  "src/notebook/kernel/cellWorker.ts",
-];
+const commands = ["src/cli/main.ts", "src/notebook/node/cellProcess.ts", "src/notebook/kernel/cellWorker.ts"];
 
 type Edge = Import & { from: string; to: string | null; byName: boolean };
 

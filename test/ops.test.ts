@@ -86,7 +86,8 @@ const describe = ({ inputs, attrs }: OpCase): string =>
 function inputsOf(op: Op, { inputs }: OpCase, dtype: DType): tf.Tensor[] {
   return inputs.map((value, i) => {
     const role = op.roles[op.variadic ? 0 : i]!;
-    if (role === "T" || role === "any") return tf.cast(tf.constant(value, dtype === "bool" ? "bool" : "float64"), dtype);
+    if (role === "T" || role === "any")
+      return tf.cast(tf.constant(value, dtype === "bool" ? "bool" : "float64"), dtype);
     return tf.constant(value, role === "index" ? "int32" : role);
   });
 }
