@@ -31,6 +31,7 @@ MODULES = {
     "random": "random_bits",
     "special": "special_functions",
     "linalg": "linalg_cases",
+    "optimizers": "optimizer_steps",
 }
 
 
