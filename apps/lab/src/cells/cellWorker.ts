@@ -1,0 +1,69 @@
+/** @file The worker that runs cells, so that the page stays free; the page sends cells and receives what they send out. */
+import { CellExecutor } from "nabla/notebook";
+import { inspect } from "node-inspect-extracted";
+import { consoleOf } from "./console.js";
+import { importerFrom } from "./doors.js";
+import { EventBatch } from "./eventBatch.js";
+import type { FromWorker, ToWorker } from "./protocol.js";
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+const send = (message: FromWorker): void => scope.postMessage(message);
+const events = new EventBatch((batch) => send({ type: "events", events: batch }));
+
+/** A turn of the event loop: promises that were rejected and forgotten are known after it. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+function start({ filename, address, interruptFlag }: ToWorker & { type: "start" }): CellExecutor {
+  const importModule = importerFrom(address);
+  const executor: CellExecutor = new CellExecutor({
+    filename,
+    meta: { url: address },
+    bundle: import.meta.url.replace(/[^/]*$/, ""),
+    inspect: (value) => inspect(value),
+    emit: (event) => events.add(event),
+    importModule: async (specifier, options) => {
+      const module = await importModule(specifier, options);
+      if (specifier === "nabla/keras") sendProgressTo(executor, module);
+      return module;
+    },
+    ...(interruptFlag === null ? {} : { interruptFlag }),
+  });
+  Object.assign(
+    console,
+    consoleOf((name, text) => executor.write(name, text)),
+  );
+  scope.addEventListener("error", (event) => {
+    event.preventDefault();
+    executor.report(event.error ?? event.message);
+  });
+  scope.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    executor.report(event.reason);
+  });
+  return executor;
+}
+
+/** Progress bars overwrite their line, which a console cannot do. */
+function sendProgressTo(executor: CellExecutor, module: object): void {
+  const { utils } = module as { utils: { setOutput(write: (text: string) => void): void } };
+  utils.setOutput((text) => executor.write("stdout", text));
+}
+
+let executor: CellExecutor | null = null;
+
+scope.addEventListener("message", async ({ data: message }: MessageEvent<ToWorker>) => {
+  if (message.type === "start") {
+    executor = start(message);
+    send({ type: "ready" });
+    return;
+  }
+  if (message.type === "interrupt") {
+    executor?.interrupt();
+    return;
+  }
+  events.startCell();
+  const result = await executor!.execute(message.source, { name: message.name });
+  await nextTurn();
+  events.flush();
+  send({ type: "done", result });
+});
