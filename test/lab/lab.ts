@@ -65,6 +65,8 @@ export class LabPage {
   /** What the console said of errors, and what the page asked of other sites. */
   readonly errors: string[] = [];
   readonly foreign: string[] = [];
+  /** What the page and its workers asked of their own site; not what the service worker did. */
+  readonly requested = new Set<string>();
 
   constructor(
     readonly page: Page,
@@ -76,7 +78,9 @@ export class LabPage {
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.context().on("request", (request) => {
       const url = new URL(request.url());
-      if (!["data:", "blob:"].includes(url.protocol) && url.origin !== origin) this.foreign.push(url.href);
+      if (["data:", "blob:"].includes(url.protocol)) return;
+      if (url.origin !== origin) this.foreign.push(url.href);
+      else if (request.serviceWorker() === null) this.requested.add(url.href);
     });
   }
 

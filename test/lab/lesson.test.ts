@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { AxeResults } from "axe-core";
+import { labFolder } from "../../scripts/buildLab.mjs";
 import { root } from "../../scripts/lock.mjs";
 import { assertQuiet, Lab, type LabPage, noBrowser } from "./lab.js";
 
@@ -19,6 +21,9 @@ let lesson: LabPage;
 /** Most bytes, compressed, that are fetched before the first cell can run. */
 const mostBytes = 1_300_000;
 
+/** The editor's help and what is kept for times without a network: the page fetches them when it has nothing to do. */
+const loadedLater = /languageWorker|declarations|serviceWorker/;
+
 before(async () => {
   if (noBrowser) return;
   await lab.start();
@@ -33,28 +38,18 @@ async function shownBy(source: string): Promise<string> {
 }
 
 test("little is loaded before the first cell can run", { skip: noBrowser }, async () => {
-  const { gzipSync } = await import("node:zlib");
-  const addresses = await lesson.page.evaluate(() => [
-    location.href,
-    ...performance.getEntriesByType("resource").map(({ name }) => name),
-  ]);
-  const late = /languageWorker|declarations|serviceWorker|plotly|viz/;
-  // The doors that the first cell imports are loaded by the worker, whose requests the page does not list.
-  const { readdir } = await import("node:fs/promises");
-  const assets = await readdir(join(root, "apps", "lab", "dist", "assets"));
-  const doors = assets.filter((file) =>
-    /^(?:nn|keras|pyplot|dist|rolldown-runtime|_absent)-.*\.js$/.test(file),
+  await lesson.screenshot("lesson-first-paint");
+  assert.equal(await lesson.output(1), "");
+  const base = new URL(await lesson.page.evaluate(() => document.baseURI));
+  const needed = [...lesson.requested].filter((address) => !loadedLater.test(address));
+  assert.ok(
+    needed.some((address) => /keras/.test(address)),
+    "what the cell imports is counted",
   );
-  const needed = new Set([
-    ...addresses.map((address) =>
-      address.replace(/^.*\/assets\//, "assets/").replace(/^https?:\/\/[^/]+\//, ""),
-    ),
-    ...doors.map((file) => `assets/${file}`),
-  ]);
   let total = 0;
-  for (const file of needed) {
-    if (late.test(file)) continue;
-    const content = await readFile(join(root, "apps", "lab", "dist", file || "index.html"));
+  for (const address of needed) {
+    const file = new URL(address).pathname.slice(base.pathname.length) || "index.html";
+    const content = await readFile(join(labFolder, decodeURIComponent(file)));
     total += gzipSync(content, { level: 9 }).length;
   }
   console.log(`before the first cell: ${(total / 1000).toFixed(0)} kB gz`);
@@ -62,7 +57,6 @@ test("little is loaded before the first cell can run", { skip: noBrowser }, asyn
 });
 
 test("the lesson runs from top to bottom", { skip: noBrowser }, async () => {
-  await lesson.screenshot("lesson-first-paint");
   await lesson.runAll();
   const failed = await lesson.page
     .locator('[data-mime-type="application/vnd.jupyter.error"]')
@@ -123,6 +117,16 @@ test("traces name lines of cells and functions of the library", { skip: noBrowse
   assert.match(trace, /at grad \(gradients\.ipynb cell\[\d+\]:4:13\)/);
   assert.match(trace, /at GradientTape\.gradient \(nabla\)/);
   assert.doesNotMatch(trace, /https?:/);
+});
+
+test("links into the library's source open at the line", { skip: noBrowser }, async () => {
+  const link = lesson.page.getByRole("link", { name: "GradientTape.gradient" }).first();
+  const [source] = await Promise.all([lesson.page.context().waitForEvent("page"), link.click()]);
+  await source.waitForLoadState();
+  const line = /#L(\d+)$/.exec(source.url())![1]!;
+  const file = await readFile(join(root, "src", "core", "tape.ts"), "utf8");
+  assert.equal(await source.locator("span:target").textContent(), file.split("\n")[Number(line) - 1]);
+  await source.close();
 });
 
 test("axe finds no violation, light and dark", { skip: noBrowser }, async () => {

@@ -20,7 +20,31 @@ function titleOf(notebook: string, fallback: string): string {
 
 const virtualName = "virtual:lessons";
 
-/** Copies the lessons to `lessons/` and gives `virtual:lessons`, the list of them. */
+/** The source files that a lesson links to. */
+function linkedSources(lesson: string): string[] {
+  return Array.from(lesson.matchAll(/\]\(\.\.\/(src\/[\w/.]+\.ts)(?:#|\))/g), ([, path]) => path!);
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** A source file as a page, whose lines can be linked to as on the sites that hold repositories: `#L12`. */
+function sourcePage(path: string): string {
+  const lines = readFileSync(join(root, path), "utf8").trimEnd().split("\n");
+  const code = lines.map((line, index) => `<span id="L${index + 1}">${escapeHtml(line)}</span>`).join("\n");
+  const style =
+    ":root{color-scheme:light dark}body{margin:1.5em;font:14px/1.5 ui-monospace,Menlo,Consolas,monospace}" +
+    "pre{font:inherit;counter-reset:line}span::before{counter-increment:line;content:counter(line);" +
+    "display:inline-block;width:3em;margin-right:1.5em;text-align:right;opacity:.6}" +
+    "span:target{background:color-mix(in srgb,gold 40%,transparent)}";
+  return (
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title>` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style>` +
+    `<h1>${path}</h1><pre><code>${code}</code></pre></html>`
+  );
+}
+
+/** Copies the lessons to `lessons/`, what they link to to `src/`, and gives `virtual:lessons`, the list of lessons. */
 export function lessons(): Plugin {
   const folder = join(root, "lessons");
   const files = readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
@@ -33,6 +57,9 @@ export function lessons(): Plugin {
     generateBundle() {
       for (const [file, source] of texts)
         this.emitFile({ type: "asset", fileName: `lessons/${file}`, source });
+      for (const path of new Set([...texts.values()].flatMap(linkedSources))) {
+        this.emitFile({ type: "asset", fileName: `${path}.html`, source: sourcePage(path) });
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import "katex/dist/katex.min.css";
 import renderMathInElement from "katex/contrib/auto-render";
 import createMarkdown from "markdown-it";
+import { linkHandler, resolverFor } from "./links.js";
 import { pictureFactory } from "./pictureRenderer.js";
 import { plotlyFactory } from "./plotlyRenderer.js";
 import { widgetFactory } from "./widgetRenderer.js";
@@ -26,15 +27,6 @@ const latexTypesetter: IRenderMime.ILatexTypesetter = {
   typeset: (element) => renderMathInElement(element, { delimiters, throwOnError: false }),
 };
 
-/** Finds what a notebook's links mean: addresses relative to the notebook. */
-function resolverFor(address: string): IRenderMime.IResolver {
-  return {
-    resolveUrl: async (url) => new URL(url, address).href,
-    getDownloadUrl: async (url) => url,
-    isLocal: () => false,
-  };
-}
-
 /** The renderers of a notebook that lies at an address. */
 export function createRendering(address: string): RenderMimeRegistry {
   return new RenderMimeRegistry({
@@ -42,5 +34,6 @@ export function createRendering(address: string): RenderMimeRegistry {
     markdownParser: { render: async (source) => markdown.render(source) },
     latexTypesetter,
     resolver: resolverFor(address),
+    linkHandler,
   });
 }
