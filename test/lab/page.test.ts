@@ -62,6 +62,7 @@ test("an error names the line of the cell and the reader's functions", { skip: n
   await open.output(0);
   const trace = await open.output(1);
   assert.match(trace, /^ShapeError: /);
+  await open.screenshot("error");
   assert.match(trace, /at f \(small\.ipynb cell\[\d+\]:2:\d+\)\s+at small\.ipynb cell\[\d+\]:4:1$/);
 });
 
@@ -193,6 +194,9 @@ test("a file is opened by dropping it, and one that is no notebook is refused", 
   assert.equal(await open.output(0), "'dropped'");
   await drop("broken.ipynb", '{"nbformat": 4, ');
   await open.page.getByText("The notebook cannot be opened: not a notebook, or cut short").waitFor();
+  const metadata = { language_info: { name: "python" } };
+  await drop("python.ipynb", JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: [] }));
+  await open.page.getByText("it is a python notebook").waitFor();
   assert.equal(await open.output(0), "'dropped'");
 });
 
@@ -288,6 +292,8 @@ test("the editor completes, explains and checks", { skip: noBrowser }, async () 
   await open.page.keyboard.type(".resha");
   await open.page.locator(".cm-tooltip-autocomplete", { hasText: "reshape" }).waitFor();
   await open.page.locator(".cm-completionInfo .lab-Help").waitFor();
+  // A notebook that names no language is TypeScript to the editor as well.
+  assert.ok((await open.editor(0).locator("span").count()) > 3);
   await open.screenshot("completion");
   await open.page.keyboard.press("Enter");
   assert.equal(await open.editor(3).textContent(), "y.reshape");

@@ -14,6 +14,18 @@ export interface OpenedDocument {
   readonly content: Notebook;
 }
 
+/** Reads a notebook whose cells can run here. */
+function readTypeScript(text: string): Notebook {
+  const notebook = parseNotebook(text);
+  const { kernelspec, language_info: info } = notebook.metadata as Record<
+    string,
+    { language?: unknown; name?: unknown } | undefined
+  >;
+  const language = String(kernelspec?.language ?? info?.name ?? "typescript").toLowerCase();
+  if (language === "typescript" || language === "javascript") return notebook;
+  throw new Error(`it is a ${language} notebook, and cells must be TypeScript or JavaScript`);
+}
+
 const pageAddress = (): string => new URL("./", document.baseURI).href;
 
 /** Fetches a notebook of this origin; `path` is relative to the page. */
@@ -26,7 +38,7 @@ export async function fetchDocument(path: string): Promise<OpenedDocument> {
   }
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address.pathname}: the server answered ${response.status}`);
-  const content = parseNotebook(await response.text());
+  const content = readTypeScript(await response.text());
   const filename = decodeURIComponent(address.pathname.split("/").at(-1)!);
   const query = new URLSearchParams({ notebook: path }).toString();
   return { key: `address ${address.pathname}`, query, filename, address: address.href, content };
@@ -56,7 +68,7 @@ export async function openRequested(fallback: string): Promise<OpenedDocument> {
 function fileDocument(filename: string, text: string): OpenedDocument {
   const key = `file ${fingerprint(text)} ${filename}`;
   const query = new URLSearchParams({ file: key }).toString();
-  return { key, query, filename, address: pageAddress(), content: parseNotebook(text) };
+  return { key, query, filename, address: pageAddress(), content: readTypeScript(text) };
 }
 
 /** A number that differs between texts, in practice (FNV-1a, 32 bits, with the length). */

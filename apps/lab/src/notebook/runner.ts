@@ -108,6 +108,7 @@ export class NotebookRunner {
       for (const event of events) this.outputs.add(model.outputs, event);
     });
     cell.removeClass("lab-mod-running");
+    cell.toggleClass("lab-mod-failed", !result.ok);
     model.executionCount = count;
     cell.setPrompt(promptOf(cell));
     if (!result.ok) model.outputs.add({ ...errorOutput(result.error) });

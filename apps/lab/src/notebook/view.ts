@@ -61,6 +61,12 @@ function createEditors(extension: Extension): EditorExtensionRegistry {
   return extensions;
 }
 
+/** The language of notebooks that do not name theirs. */
+const typescript = {
+  kernelspec: { display_name: "TypeScript (Nabla)", language: "typescript", name: "nabla" },
+  language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/x-typescript" },
+};
+
 /** A notebook on the page: `address` is where it lies, `extension` what its editors can do beside JupyterLab's. */
 export function createView(content: NotebookContent, address: string, extension: Extension): Notebook {
   const languages = createLanguages();
@@ -73,7 +79,8 @@ export function createView(content: NotebookContent, address: string, extension:
     notebookConfig,
   });
   const model = new NotebookModel({ disableDocumentWideUndoRedo: true });
-  model.fromJSON(content as unknown as INotebookContent);
+  const named = { ...content, metadata: { ...typescript, ...content.metadata } };
+  model.fromJSON(named as unknown as INotebookContent);
   notebook.model = model;
   return notebook;
 }
