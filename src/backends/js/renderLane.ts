@@ -3,6 +3,7 @@
  *
  * Both round at every node: float32 with Math.fround, int32 with |0, uint8 with &255.
  */
+import { storable } from "../../core/convert.js";
 import type { DType } from "../../core/dtype.js";
 import type { LaneFunction } from "../../ir/lane.js";
 import type { TypedLane } from "../../ir/typedLane.js";
@@ -21,22 +22,6 @@ export const LIMITS: Record<"lowest" | "highest", (dtype: DType) => number> = {
   highest: (dtype) =>
     dtype === "int32" ? 2147483647 : dtype === "uint8" ? 255 : dtype === "bool" ? 1 : Infinity,
 };
-
-/** Brings a number into a dtype's range, as storing it would. */
-export function wrap(value: number, dtype: DType): number {
-  switch (dtype) {
-    case "float32":
-      return Math.fround(value);
-    case "int32":
-      return value | 0;
-    case "uint8":
-      return value & 255;
-    case "bool":
-      return value !== 0 ? 1 : 0;
-    default:
-      return value;
-  }
-}
 
 const wrapText = (text: string, dtype: DType): string => {
   if (dtype === "float32") return `fround(${text})`;
@@ -79,7 +64,7 @@ export function laneText(
     case "attr":
       return wrapText(`attrs.${node.name}`, node.dtype);
     case "const":
-      return numberText(wrap(node.value, node.dtype));
+      return numberText(storable(node.value, node.dtype));
     case "limit":
       return numberText(LIMITS[node.which](node.dtype));
     case "cast":
@@ -134,9 +119,9 @@ export function laneClosure(node: TypedLane): (scope: LaneScope) => number {
     case "input":
       return ({ inputs }) => inputs[node.name]!;
     case "attr":
-      return ({ attrs }) => wrap(attrs[node.name]!, node.dtype);
+      return ({ attrs }) => storable(attrs[node.name]!, node.dtype);
     case "const": {
-      const value = wrap(node.value, node.dtype);
+      const value = storable(node.value, node.dtype);
       return () => value;
     }
     case "limit": {
@@ -145,7 +130,7 @@ export function laneClosure(node: TypedLane): (scope: LaneScope) => number {
     }
     case "cast": {
       const x = laneClosure(node.x);
-      return (scope) => wrap(x(scope), node.dtype);
+      return (scope) => storable(x(scope), node.dtype);
     }
     case "select": {
       const [condition, yes, no] = [node.condition, node.yes, node.no].map(laneClosure);
@@ -154,7 +139,7 @@ export function laneClosure(node: TypedLane): (scope: LaneScope) => number {
     case "call": {
       const args = node.args.map(laneClosure);
       const fn = functionFor(node.fn, node.args[0]!.dtype);
-      return (scope) => wrap(fn(...args.map((arg) => arg(scope))), node.dtype);
+      return (scope) => storable(fn(...args.map((arg) => arg(scope))), node.dtype);
     }
   }
 }
