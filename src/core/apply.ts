@@ -18,6 +18,7 @@ import type { Accepts, Attrs, Op } from "./op.js";
 import { activeRecorders } from "./recorder.js";
 import { specOf } from "./spec.js";
 import { type NestedNumbers, Operand, Tensor, type TensorLike } from "./tensor.js";
+import { activeTracer } from "./tracer.js";
 
 const NO_ATTRS: Attrs = Object.freeze({});
 
@@ -42,7 +43,8 @@ export function applyMany(op: Op, inputs: TensorLike[], attrs: Attrs = NO_ATTRS)
 function run(op: Op, inputs: TensorLike[], attrs: Attrs): Tensor | Tensor[] {
   const tensors = prepare(op, inputs);
   const runner = (op.run ??= bindOp(op));
-  const result = runner(tensors, attrs);
+  const tracer = activeTracer();
+  const result = tracer === null ? runner(tensors, attrs) : tracer.run(op, runner, tensors, attrs);
   const recorders = activeRecorders();
   if (recorders.length > 0) {
     const outputs = result instanceof Tensor ? [result] : result;

@@ -9,7 +9,7 @@ import type { Grad } from "./op.js";
 import { activeRecorders, listenToReads, type Watchable, withoutRecording } from "./recorder.js";
 import { GradientTape } from "./tape.js";
 import type { Backward } from "./tapeEntry.js";
-import { Operand, Tensor, type TensorLike } from "./tensor.js";
+import { Operand, type Tensor, type TensorLike } from "./tensor.js";
 import { flattenTree, isPlainObject, packTree, type Tree } from "./tree.js";
 import type { Variable } from "./variable.js";
 
@@ -44,7 +44,7 @@ function fresh<T>(tree: T): T {
   const leaves = flattenTree(tree).map((leaf) => {
     if (!(leaf instanceof Operand)) return leaf;
     const tensor = leaf.asTensor();
-    return new Tensor(tensor.storage, tensor.spec);
+    return tensor.as(tensor.spec);
   });
   return packTree(tree, leaves) as T;
 }

@@ -12,6 +12,7 @@ export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 type ArrayConstructor = {
   new (length: number): TypedArray;
   new (values: ArrayLike<number>): TypedArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
   readonly BYTES_PER_ELEMENT: number;
 };
 

@@ -30,3 +30,6 @@ export class KeyError extends NablaError {}
 
 /** A value was read where there is none yet: inside a traced function, or from a variable that is not built. */
 export class ReadError extends NablaError {}
+
+/** There is no memory for an array. */
+export class MemoryError extends NablaError {}

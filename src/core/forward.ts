@@ -100,6 +100,10 @@ export class ForwardAccumulator implements Recorder {
 
   variableRead(): void {}
 
+  knows(tensor: Tensor): boolean {
+    return this.#tangents.has(tensor.id);
+  }
+
   opRan(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[]): void {
     const tangents = this.#tangentsOf(inputs);
     if (tangents === null) return;

@@ -2,6 +2,7 @@
  * @file Jacobians, one backward pass per element of the target.
  */
 import { backpropagate } from "./backprop.js";
+import { arrayConstructor } from "./dtype.js";
 import { engine } from "./engine.js";
 import { type GradientTable, gradientTable } from "./gradientTable.js";
 import { type Spec, specOf } from "./spec.js";
@@ -10,7 +11,7 @@ import { SlotFinder, type Trace } from "./trace.js";
 
 /** A tensor of the target's shape with ones where `pick` says. */
 function indicator(spec: Spec, pick: (i: number) => boolean): Tensor {
-  const storage = engine.fill(spec.shape, 0, spec.dtype).storage.slice();
+  const storage = new (arrayConstructor(spec.dtype))(spec.size);
   for (let i = 0; i < storage.length; i++) if (pick(i)) storage[i] = 1;
   return new Tensor(storage, spec);
 }

@@ -40,6 +40,8 @@ interface Common<I extends string, S extends I | OutputName, A extends object, D
   readonly accepts?: Accepts;
   readonly saves?: readonly S[];
   readonly linear?: boolean;
+  /** Runs even if nobody needs the result: it may throw. */
+  readonly effect?: boolean;
   /** Omitted: the gradient is looked up in the registry. Null: not differentiable. */
   readonly grad?: GradRule<I, S, A, D> | null;
 }
@@ -75,6 +77,7 @@ function base<K extends OpKind>(
     saves,
     grad: definition.grad as OpBase["grad"],
     linear: definition.linear ?? false,
+    effect: definition.effect ?? false,
     variadic: shape.variadic ?? false,
     multiple: shape.multiple ?? false,
     infer: (specs, attrs) => {
@@ -235,10 +238,13 @@ export function opaque<
     infer: Infer<A>;
     kernel(inputs: readonly Flat[], outputs: readonly Flat[], attrs: A): void;
     multiple?: boolean;
+    variadic?: boolean;
+    loop?: boolean;
   },
 ): OpaqueOp {
   return {
     ...base("opaque", definition as never, definition.infer, definition),
+    loop: definition.loop ?? false,
     kernel: (inputs, outputs, attrs) => definition.kernel(inputs, outputs, attrs as A),
   };
 }

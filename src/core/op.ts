@@ -71,6 +71,8 @@ export interface OpBase {
   readonly grad: GradRule<string, string, Attrs, any> | null | undefined;
   /** The output is linear in all its inputs together, so its forward derivative is itself. */
   readonly linear: boolean;
+  /** Matters even if nobody uses its output: a program keeps it. */
+  readonly effect: boolean;
   /** Takes any number of tensors under its one input name (concat, stack). */
   readonly variadic: boolean;
   readonly multiple: boolean;
@@ -156,6 +158,8 @@ export interface Flat {
 
 export interface OpaqueOp extends OpBase {
   readonly kind: "opaque";
+  /** Its attribute `loop` is an `ir/loop.ts` Loop, which a backend may run in its own way. */
+  readonly loop: boolean;
   /** The reference kernel; outputs come allocated and zeroed. */
   kernel(inputs: readonly Flat[], outputs: readonly Flat[], attrs: Attrs): void;
 }

@@ -17,6 +17,8 @@ export interface Recorder {
   opRan(op: Op, inputs: readonly Tensor[], attrs: Attrs, outputs: readonly Tensor[]): void;
   /** Something ran that is not one op: a custom gradient, a recomputed block. */
   blockRan(type: string, inputs: readonly Tensor[], outputs: readonly Tensor[], backward: Backward): void;
+  /** Whether it follows a tensor. */
+  knows(tensor: Tensor): boolean;
   /** A variable was read. */
   variableRead(variable: Watchable, value: Tensor): void;
 }

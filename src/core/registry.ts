@@ -1,7 +1,9 @@
 /**
  * @file The gradient registry: from an op's name to the handler of its gradient. Listable, extensible, overridable.
  */
+
 import { GradientError, KeyError, LookupError } from "./errors.js";
+import { identityOf } from "./identity.js";
 import type { Grad, Op } from "./op.js";
 import { type SourceLine, userLine } from "./sourceLine.js";
 import type { Tensor } from "./tensor.js";
@@ -137,6 +139,12 @@ export function userHandler(op: Op): GradientHandler | null | undefined {
   const override = overrides.size > 0 ? overrides.get(op.name) : undefined;
   if (override !== undefined || op.grad !== undefined) return override?.handler;
   return registrations.get(op.name)?.handler;
+}
+
+/** Which overrides are in force, as a part of a trace's key: "" for none. */
+export function overridesKey(): string {
+  if (overrides.size === 0) return "";
+  return [...overrides].map(([name, { handler }]) => `${name}=${identityOf(handler)}`).join(",");
 }
 
 /** Lists the built-in ops. Called once by the main door. */

@@ -32,3 +32,6 @@ const scalars = DTYPES.map((dtype) => new Spec(SCALAR, dtype));
 /** The spec of a shape and a dtype; the one of a scalar is always the same object. */
 export const specOf = (shape: Shape, dtype: DType): Spec =>
   shape.length === 0 ? scalars[DTYPE_CODE[dtype]]! : new Spec(shape, dtype);
+
+/** The spec of a value in a graph. */
+export const specOfValue = ({ shape, dtype }: Pick<Spec, "shape" | "dtype">): Spec => specOf(shape, dtype);

@@ -143,6 +143,10 @@ export class GradientTape implements Recorder {
     }
   }
 
+  knows(tensor: Tensor): boolean {
+    return this.#trace !== null && this.#trace.slotOf(tensor) !== -1;
+  }
+
   variableRead(variable: Watchable, value: Tensor): void {
     if (!this.watchAccessedVariables || !variable.trainable || this.#trace!.slotOf(value) !== -1) return;
     this.#watched.push(variable as Variable);

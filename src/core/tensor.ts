@@ -117,7 +117,7 @@ export class Tensor extends Operand {
   declare readonly id: number;
   declare readonly spec: Spec;
   /** The values; for a scalar the number itself until someone asks for an array. */
-  declare private values: TypedArray | number;
+  declare protected values: TypedArray | number;
   /** The tape that marked the tensor last, and the tensor's slot there. */
   declare mark: Mark | null;
   declare slot: number;
@@ -177,6 +177,11 @@ export class Tensor extends Operand {
   }
 
   current(): Tensor {
+    return this;
+  }
+
+  /** The same tensor with its values at hand, before whoever holds them may change them. */
+  settled(): Tensor {
     return this;
   }
 

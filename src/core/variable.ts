@@ -5,11 +5,12 @@
 import { defaultDtype, tensorFrom, toTensor, typedArrayDtype } from "./convert.js";
 import { type DType, standardizeDtype, type TypedArray } from "./dtype.js";
 import { engine } from "./engine.js";
-import { DtypeError, ShapeError } from "./errors.js";
+import { DtypeError, ShapeError, ValueError } from "./errors.js";
 import { formatVariable } from "./format.js";
 import { resumeRecording, suspendRecording, watchVariable } from "./recorder.js";
 import { type Shape, sameShape, showShape } from "./shape.js";
 import { type NestedNumbers, nextId, Operand, type Tensor, type TensorLike } from "./tensor.js";
+import { activeTracer, TracedTensor, withoutTracing } from "./tracer.js";
 
 export interface VariableOptions {
   /** Element type; default that of the initial value. */
@@ -41,11 +42,15 @@ export class Variable extends Operand {
    */
   constructor(initialValue: TensorLike | (() => TensorLike), options: VariableOptions = {}) {
     super();
-    const value = typeof initialValue === "function" ? (initialValue as () => TensorLike)() : initialValue;
+    const value =
+      typeof initialValue === "function"
+        ? withoutTracing(initialValue as () => TensorLike)
+        : untraced(initialValue, options.name);
+    activeTracer()?.created.push(this);
     this.id = nextId();
     this.trainable = options.trainable ?? true;
     this.name = options.name ?? "Variable";
-    this.#current = this.#own(initialTensor(value, options.dtype));
+    this.#current = withoutTracing(() => this.#own(initialTensor(value, options.dtype)));
   }
 
   /** A tensor's values under the variable's identity, which tapes go on knowing. Values are never overwritten. */
@@ -58,6 +63,14 @@ export class Variable extends Operand {
     return own;
   }
 
+  /** The tensor to compute with: its values, or while a trace is made, what stands for them. */
+  #now(): Tensor {
+    const tracer = activeTracer();
+    if (tracer === null) return this.#current.settled();
+    this.#current = tracer.capture(this, this.#current);
+    return this.#current;
+  }
+
   get shape(): Shape {
     return this.#current.shape;
   }
@@ -66,18 +79,33 @@ export class Variable extends Operand {
     return this.#current.dtype;
   }
 
+  override get size(): number {
+    return this.#current.size;
+  }
+
   get storage(): TypedArray {
-    return this.#current.storage;
+    return this.#now().storage;
   }
 
   /** For ops: the current tensor under the variable's own identity; active tapes start to watch. */
   asTensor(): Tensor {
-    watchVariable(this, this.#current);
-    return this.#current;
+    const tensor = this.#now();
+    watchVariable(this, tensor);
+    return tensor;
   }
 
   current(): Tensor {
+    return this.#now();
+  }
+
+  /** The current tensor as it is, for programs: its values may still be where a program left them. */
+  peek(): Tensor {
     return this.#current;
+  }
+
+  /** Puts a tensor of the variable's identity, shape and dtype in place: for traces and programs. */
+  put(tensor: Tensor): void {
+    this.#current = tensor;
   }
 
   /** The current value as a tensor with an identity of its own. Gradients flow through it to the variable. */
@@ -97,7 +125,9 @@ export class Variable extends Operand {
    * @throws {DtypeError} a tensor of another dtype
    */
   assign(value: TensorLike): this {
-    this.#current = this.#own(this.#operand(value, "assign"));
+    const tensor = this.#operand(value, "assign");
+    this.#now();
+    this.#current = this.#own(tensor);
     return this;
   }
 
@@ -126,7 +156,7 @@ export class Variable extends Operand {
     const change = this.#operand(delta, who);
     const held = suspendRecording();
     try {
-      this.#current = this.#own(op(this.#current, change));
+      this.#current = this.#own(op(this.#now(), change));
     } finally {
       resumeRecording(held);
     }
@@ -157,6 +187,14 @@ export class Variable extends Operand {
   override toString(): string {
     return formatVariable(this);
   }
+}
+
+/** A variable outlives the trace that made it, and so must its first value. */
+function untraced(value: TensorLike, name = "Variable"): TensorLike {
+  if (!(value instanceof TracedTensor)) return value;
+  throw new ValueError(
+    `Variable '${name}': the initial value is computed in a traced function; give a function that makes it instead`,
+  );
 }
 
 function initialTensor(value: TensorLike, dtype: DType | undefined): Tensor {

@@ -1,5 +1,5 @@
 /**
- * @file The one eager device: every op at once, on the CPU, in JavaScript.
+ * @file The one eager device: every op at once, on the CPU: small ones in JavaScript, large ones in WebAssembly.
  */
 
 import { bindContraction } from "../backends/js/contraction.js";
@@ -9,9 +9,12 @@ import { bindReduction } from "../backends/js/reduction.js";
 import { bindView } from "../backends/js/view.js";
 import type { Op, Runner } from "../core/op.js";
 import { bindComposite } from "./composite.js";
+import { withLarge } from "./large.js";
 
 /** The runner of an op; asked for once per op. */
-export function bindEager(op: Op): Runner {
+export const bindEager = (op: Op): Runner => withLarge(op, bindSmall(op));
+
+function bindSmall(op: Op): Runner {
   switch (op.kind) {
     case "elementwise":
       return bindElementwise(op);

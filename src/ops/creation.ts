@@ -4,11 +4,12 @@
 import { toDtype, toTensor } from "../core/convert.js";
 import { arrayConstructor, type DType, standardizeDtype } from "../core/dtype.js";
 import { ShapeError } from "../core/errors.js";
-import { checkShape, SCALAR, sizeOf } from "../core/shape.js";
+import { checkShape, SCALAR, type Shape, sizeOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import { Operand, Tensor, type TensorLike } from "../core/tensor.js";
+import { activeTracer } from "../core/tracer.js";
 import { cast } from "./cast.js";
-import { broadcastTo } from "./views.js";
+import { broadcastTo, reshape } from "./views.js";
 
 export interface ConstantOptions {
   /** Element type; default float32 for numbers, bool for booleans, that of a typed array or tensor. */
@@ -32,11 +33,11 @@ export function constant(value: TensorLike, options: DType | ConstantOptions = {
   const first = toTensor(value, wanted, "constant");
   const typed = wanted === undefined || first.dtype === wanted ? first : cast(first, wanted);
   // A constant is a tensor of its own, even when its value is one already.
-  const own = value instanceof Operand ? new Tensor(typed.storage, typed.spec) : typed;
+  const own = value instanceof Operand ? typed.as(typed.spec) : typed;
   if (shape === undefined) return own;
   const target = checkShape(shape, "constant");
-  if (own.size === sizeOf(target)) return new Tensor(own.storage, specOf(target, own.dtype));
-  if (own.size === 1) return fill(target, own.item(), own.dtype);
+  if (own.size === sizeOf(target)) return own.as(specOf(target, own.dtype));
+  if (own.size === 1) return fill(target, own, own.dtype);
   throw new ShapeError(`constant: ${own.size} values do not fill shape [${target.join(", ")}]`);
 }
 
@@ -65,14 +66,22 @@ export function convertToTensor(value: TensorLike, dtype?: DType): Tensor {
  * @example fill([2], 7).array() // [ 7, 7 ]
  */
 export function fill(shape: readonly number[], value: number | boolean | Operand, dtype?: DType): Tensor {
-  const number = value instanceof Operand ? value.item() : Number(value);
   const own = value instanceof Operand ? value.dtype : typeof value === "boolean" ? "bool" : "float32";
   const type = dtype === undefined ? own : standardizeDtype(dtype, "fill");
+  if (activeTracer() !== null) return repeated(value, checkShape(shape, "fill"), type);
+  const number = value instanceof Operand ? value.item() : Number(value);
   if (shape.length === 0) return new Tensor(toDtype(number, type, "fill"), specOf(SCALAR, type));
   const spec = specOf(checkShape(shape, "fill"), type);
   const storage = new (arrayConstructor(type))(spec.size);
   if (number !== 0) storage.fill(toDtype(number, type, "fill"));
   return new Tensor(storage, spec);
+}
+
+/** A traced program repeats the number instead of carrying an array of it. */
+function repeated(value: number | boolean | Operand, shape: Shape, dtype: DType): Tensor {
+  const one =
+    value instanceof Operand ? cast(reshape(value, []), dtype) : toTensor(Number(value), dtype, "fill");
+  return shape.length === 0 ? one : broadcastTo(one, shape);
 }
 
 /**

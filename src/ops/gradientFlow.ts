@@ -2,10 +2,9 @@
  * @file Ops that let values through and gradients not.
  */
 import { apply } from "../core/apply.js";
-import { toTensor } from "../core/convert.js";
 import { isFloat } from "../core/dtype.js";
 import { GradientError, ValueError } from "../core/errors.js";
-import { view } from "../core/kinds.js";
+import { opaque, view } from "../core/kinds.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 
 /**
@@ -55,19 +54,23 @@ export const preventGradientOp = view({
  * @example checkNumerics([1, 2], "weights").array() // [ 1, 2 ]
  * @example checkNumerics([1, NaN], "weights") // throws ValueError
  */
-export function checkNumerics(x: TensorLike, message: string): Tensor {
-  const tensor = toTensor(x);
-  const { storage } = tensor;
-  for (let i = 0; isFloat(tensor.dtype) && i < storage.length; i++) {
-    if (!Number.isFinite(storage[i]))
-      throw new ValueError(`${message} : Tensor had ${storage[i]} at element ${i}`);
-  }
-  return apply(checkNumericsOp, [tensor], { message });
-}
-export const checkNumericsOp = view({
+export const checkNumerics = (x: TensorLike, message: string): Tensor =>
+  apply(checkNumericsOp, [x], { message });
+export const checkNumericsOp = opaque({
   name: "CheckNumerics",
   inputs: ["x"],
+  roles: { x: "any" },
+  accepts: "any",
+  linear: true,
+  effect: true,
   infer: ([x]) => x!,
-  plan: () => "alias",
-  grad: (dy, _saved, { attrs }) => ({ x: () => checkNumerics(dy, attrs["message"]) }),
+  kernel: ([x], [y], { message }: { message: string }) => {
+    const { data, dtype } = x!;
+    for (let i = 0; isFloat(dtype) && i < data.length; i++) {
+      if (!Number.isFinite(data[i]))
+        throw new ValueError(`${message} : Tensor had ${data[i]} at element ${i}`);
+    }
+    y!.data.set(data);
+  },
+  grad: (dy, _saved, { attrs }) => ({ x: () => checkNumerics(dy, attrs.message) }),
 });

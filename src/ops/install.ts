@@ -1,6 +1,7 @@
 /**
  * @file What the main door does at import: fills the engine, lists the gradients, gives tensors their methods.
  */
+import { type Compile, installCompiler } from "../core/compiler.js";
 import { installDevice } from "../core/device.js";
 import { installEngine } from "../core/engine.js";
 import { handlerOf } from "../core/handler.js";
@@ -16,9 +17,10 @@ import { sumTo } from "./reductions.js";
 import { scatterRows } from "./scatter.js";
 import { broadcastTo, identity, reshape } from "./views.js";
 
-/** Puts the library together on a device. */
-export function install(bind: (op: Op) => Runner): void {
+/** Puts the library together on a device and a compiler. */
+export function install(bind: (op: Op) => Runner, compile: Compile): void {
   installDevice(bind);
+  installCompiler(compile);
   installEngine({
     add,
     sub: subtract,

@@ -6,6 +6,8 @@ import * as activations from "./activations.js";
 import * as arithmetic from "./arithmetic.js";
 import { castOp } from "./cast.js";
 import * as comparison from "./comparison.js";
+import { condOp } from "./condOp.js";
+import * as conv from "./conv.js";
 import * as cumulative from "./cumulative.js";
 import * as diagonal from "./diagonal.js";
 import { einsumOp } from "./einsum.js";
@@ -13,14 +15,17 @@ import * as exponential from "./exponential.js";
 import * as extremes from "./extremes.js";
 import { gatherOp } from "./gather.js";
 import * as flow from "./gradientFlow.js";
+import { hostFunctionOp } from "./hostFunction.js";
 import * as join from "./join.js";
 import * as linalg from "./linalg.js";
 import * as matmul from "./matmul.js";
 import { padOp } from "./pad.js";
+import * as pool from "./pool.js";
 import * as random from "./randomBits.js";
 import * as rectifiers from "./rectifiers.js";
 import * as reductions from "./reductions.js";
 import * as rounding from "./rounding.js";
+import { scanOp } from "./scanLoop.js";
 import * as scatter from "./scatter.js";
 import { selectOp } from "./select.js";
 import * as slice from "./slice.js";
@@ -31,6 +36,7 @@ import * as statistics from "./statistics.js";
 import * as tile from "./tile.js";
 import * as trigonometry from "./trigonometry.js";
 import * as views from "./views.js";
+import { whileGradOp, whileOp } from "./whileOp.js";
 
 export const allOps: readonly Op[] = [
   arithmetic.addOp,
@@ -163,6 +169,23 @@ export const allOps: readonly Op[] = [
   matmul.matmulOp,
   matmul.batchMatmulOp,
   einsumOp,
+  conv.conv2dOp,
+  conv.conv2dBackpropInputOp,
+  conv.conv2dBackpropFilterOp,
+  conv.conv3dOp,
+  conv.conv3dBackpropInputOp,
+  conv.conv3dBackpropFilterOp,
+  pool.maxPool2dOp,
+  pool.maxPool2dGradOp,
+  pool.maxPool2dGradGradOp,
+  pool.maxPool3dOp,
+  pool.maxPool3dGradOp,
+  pool.maxPool3dGradGradOp,
+  pool.maxPoolWithArgmaxOp,
+  pool.avgPool2dOp,
+  pool.avgPool2dGradOp,
+  pool.avgPool3dOp,
+  pool.avgPool3dGradOp,
   diagonal.diagOp,
   diagonal.diagPartOp,
   linalg.bandPartOp,
@@ -178,4 +201,9 @@ export const allOps: readonly Op[] = [
   flow.stopGradientOp,
   flow.preventGradientOp,
   flow.checkNumericsOp,
+  hostFunctionOp,
+  condOp,
+  scanOp,
+  whileOp,
+  whileGradOp,
 ];

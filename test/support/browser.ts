@@ -2,17 +2,18 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const browser =
+/** The browser's program, if the machine has one. */
+export const browserPath =
   process.env["CHROMIUM"] ??
   ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 /** Why tests that need a browser are skipped; false if there is one. */
-export const noBrowser = browser === undefined ? "no Chromium on this machine" : false;
+export const noBrowser = browserPath === undefined ? "no Chromium on this machine" : false;
 
 /** Opens a file as a page; the document once `done` (a selector) is there. */
 export async function domOf(path: string, done: string): Promise<string> {
   const session = await chromium.launch({
-    executablePath: browser!,
+    executablePath: browserPath!,
     args: ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
   });
   try {

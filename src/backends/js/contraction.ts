@@ -2,7 +2,7 @@
  * @file Contractions in JavaScript. Whatever the loops, each output is one sum along k, taken in order, kept in float64 and
  * rounded once; so all the ways below give the same numbers.
  */
-import { arrayConstructor, type TypedArray } from "../../core/dtype.js";
+import { arrayConstructor, type DType, type TypedArray } from "../../core/dtype.js";
 import type { Attrs, ContractionLoop, ContractionOp } from "../../core/op.js";
 import { Tensor } from "../../core/tensor.js";
 
@@ -248,34 +248,38 @@ function swapped(nest: Nest): Nest {
 /** Below this many products, packing costs more than it saves. */
 const SMALL = 4096;
 
-/** Picks the way for one nest of loops, once for all its batches. */
-function compute(
+/** An array of numbers, and where in it a contraction begins. */
+export interface Factor {
+  readonly data: TypedArray;
+  readonly offset: number;
+}
+
+/** Computes a contraction: picks the way for one nest of loops, once for all its batches. */
+export function contract(
   out: TypedArray,
-  first: TypedArray,
-  second: TypedArray,
-  loops: Nest,
-  integer: boolean,
+  first: Factor,
+  second: Factor,
+  allLoops: readonly ContractionLoop[],
+  dtype: DType,
 ): void {
+  const integer = dtype === "int32" || dtype === "uint8";
+  const loops = nestOf(allLoops);
   const turned = loops.n.size < PANEL && loops.m.size > loops.n.size;
   const nest = turned ? swapped(loops) : loops;
   const { m, n, k, outer, summed } = nest;
-  const place: Place = {
-    a: turned ? second : first,
-    b: turned ? first : second,
-    out,
-    atA: 0,
-    atB: 0,
-    atOut: 0,
-  };
+  const [{ data: a, offset: startA }, { data: b, offset: startB }] = turned
+    ? [second, first]
+    : [first, second];
+  const place: Place = { a, b, out, atA: startA, atB: startB, atOut: 0 };
   const large = summed.length === 0 && !integer && m.size >= PANEL && m.size * n.size * k.size >= SMALL;
   const packing: Packing | null = large
     ? { panel: new Float64Array(PANEL * k.size), rows: k.a === 1 ? null : new Float64Array(m.size * k.size) }
     : null;
   if (outer.length === 0) computeOne(place, nest, packing, integer);
   else {
-    eachOffset(outer, (a, b, to) => {
-      place.atA = a;
-      place.atB = b;
+    eachOffset(outer, (alongA, alongB, to) => {
+      place.atA = startA + alongA;
+      place.atB = startB + alongB;
       place.atOut = to;
       computeOne(place, nest, packing, integer);
     });
@@ -295,8 +299,9 @@ export function bindContraction(op: ContractionOp): (inputs: Tensor[], attrs: At
     const specs = [a!.spec, b!.spec];
     const spec = op.infer(specs, attrs)[0]!;
     const out = new (arrayConstructor(spec.dtype))(spec.size);
-    const integer = spec.dtype === "int32" || spec.dtype === "uint8";
-    compute(out, a!.storage, b!.storage, nestOf(op.loops(specs, attrs)), integer);
+    const first = { data: a!.storage, offset: 0 };
+    const second = { data: b!.storage, offset: 0 };
+    contract(out, first, second, op.loops(specs, attrs), spec.dtype);
     return new Tensor(out, spec);
   };
 }

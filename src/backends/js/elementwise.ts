@@ -1,28 +1,17 @@
 /**
  * @file Elementwise ops in JavaScript: one strided inner loop per op and dtypes, rendered from the lane.
  */
-import { compileText } from "../../core/compileText.js";
 import { arrayConstructor, DTYPES, type DType, type TypedArray } from "../../core/dtype.js";
 import type { Attrs, ElementwiseOp } from "../../core/op.js";
-import { broadcastShapes, SCALAR, type Shape, sameShape } from "../../core/shape.js";
+import { broadcastShapes, SCALAR, type Shape, sameShape, stridesOf } from "../../core/shape.js";
 import { type Spec, specOf } from "../../core/spec.js";
 import { Tensor } from "../../core/tensor.js";
 import { lane as build } from "../../ir/lane.js";
 import { type TypedLane, typeLane } from "../../ir/typedLane.js";
-import { laneClosure, laneText } from "./renderLane.js";
+import { compileWithHelpers, laneClosure, laneText, laneWords } from "./renderLane.js";
+import { planStrips, runStrips, type StripKernel, stripKernel } from "./strips.js";
 
-/** Computes `n` elements: `out[o…]` from each input at its offset, moving by its step. */
-export type StripKernel = (
-  out: TypedArray,
-  o: number,
-  n: number,
-  arrays: readonly TypedArray[],
-  offsets: readonly number[],
-  steps: readonly number[],
-  attrs: Attrs,
-) => void;
-
-/** The same for one and two inputs, without the lists. */
+/** Strips of one and two inputs, without the lists. */
 type UnaryKernel = (out: TypedArray, n: number, a: TypedArray, attrs: Attrs) => void;
 type BinaryKernel = (
   out: TypedArray,
@@ -54,7 +43,7 @@ function typedLane(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs): T
 /** Renders the kernels of one op for given input dtypes. */
 function renderKernels(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs): Kernels {
   const typed = typedLane(op, dtypes, attrs);
-  const strip = stripText(op, typed) ?? stripClosure(op, typed);
+  const strip = stripKernel(op.inputs, [typed]);
   const make = arrayConstructor(typed.dtype) as new (size: number) => TypedArray;
   return {
     dtype: typed.dtype,
@@ -64,11 +53,11 @@ function renderKernels(op: ElementwiseOp, dtypes: readonly DType[], attrs: Attrs
     scalar: scalarKernel(op, typed),
     unary:
       loopText<UnaryKernel>(op, typed, "out, n, a, attrs", () => "a[i]") ??
-      ((out, n, a, at) => strip(out, 0, n, [a], [0], [1], at)),
+      ((out, n, a, at) => strip(n, [a, out], [0, 0], [1, 1], at)),
     binary:
       loopText<BinaryKernel>(op, typed, "out, n, a, sa, b, sb, attrs", (k) =>
         k === 0 ? "a[i * sa]" : "b[i * sb]",
-      ) ?? ((out, n, a, sa, b, sb, at) => strip(out, 0, n, [a, b], [0, 0], [sa, sb], at)),
+      ) ?? ((out, n, a, sa, b, sb, at) => strip(n, [a, b, out], [0, 0, 0], [sa, sb, 1], at)),
   };
 }
 
@@ -86,24 +75,19 @@ function scalarKernel(op: ElementwiseOp, typed: TypedLane): Kernels["scalar"] {
   return (a, b, c, attrs) => element({ inputs: { [first!]: a, [second ?? ""]: b, [third ?? ""]: c }, attrs });
 }
 
-/** Compiles `body` as a function of `parameters` with Math.fround and the lane's helpers in scope. */
-function withHelpers<F>(
+/** Compiles `body` as a function of `parameters`. */
+function withHelpers<F extends Function>(
   typed: TypedLane,
   name: (input: string) => string,
   parameters: string,
   body: (value: string) => string,
 ): F | null {
-  const helpers = new Map<string, (...args: number[]) => number>();
-  const value = laneText(typed, name, helpers);
-  const names = [...helpers.keys()].map((fn) => `h_${fn}`);
-  const factory = compileText<(...args: unknown[]) => F>(
-    ["fround", ...names],
-    `return function (${parameters}) {\n${body(value)}\n};`,
-  );
-  return factory === null ? null : factory(Math.fround, ...helpers.values());
+  const words = laneWords(name);
+  const value = laneText(typed, words);
+  return compileWithHelpers(parameters, body(value), words);
 }
 
-function loopText<F>(
+function loopText<F extends Function>(
   op: ElementwiseOp,
   typed: TypedLane,
   parameters: string,
@@ -119,34 +103,6 @@ function loopText<F>(
   );
 }
 
-function stripText(op: ElementwiseOp, typed: TypedLane): StripKernel | null {
-  const each = op.inputs.map((_, k) => k);
-  const heads = each
-    .map((k) => `const a${k} = arrays[${k}], s${k} = steps[${k}]; let p${k} = offsets[${k}];`)
-    .join("\n");
-  const reads = each.map((k) => `const v${k} = a${k}[p${k}]; p${k} += s${k};`).join(" ");
-  return withHelpers<StripKernel>(
-    typed,
-    (input) => `v${op.inputs.indexOf(input)}`,
-    "out, o, n, arrays, offsets, steps, attrs",
-    (value) => `${heads}\nfor (let i = o, end = o + n; i < end; i++) { ${reads} out[i] = ${value}; }`,
-  );
-}
-
-function stripClosure(op: ElementwiseOp, typed: TypedLane): StripKernel {
-  const element = laneClosure(typed);
-  return (out, o, n, arrays, offsets, steps, attrs) => {
-    const inputs: Record<string, number> = {};
-    const scope = { inputs, attrs };
-    for (let i = 0; i < n; i++) {
-      op.inputs.forEach((name, k) => {
-        inputs[name] = arrays[k]![offsets[k]! + i * steps[k]!]!;
-      });
-      out[o + i] = element(scope);
-    }
-  };
-}
-
 /** Steps of an input along the output's axes: 0 where it is broadcast. */
 function broadcastSteps(shape: Shape, out: Shape): number[] {
   const steps = new Array<number>(out.length).fill(0);
@@ -157,54 +113,6 @@ function broadcastSteps(shape: Shape, out: Shape): number[] {
     step *= n;
   }
   return steps;
-}
-
-/** Merges neighbouring axes that every input walks evenly: fewer, longer inner loops. */
-function mergeAxes(shape: Shape, steps: number[][]): { shape: number[]; steps: number[][] } {
-  const merged: number[] = [];
-  const mergedSteps: number[][] = steps.map(() => []);
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const n = shape[axis]!;
-    if (n === 1) continue;
-    const even = merged.length > 0 && steps.every((s, k) => s[axis] === mergedSteps[k]![0]! * merged[0]!);
-    if (even) merged[0]! *= n;
-    else {
-      merged.unshift(n);
-      for (let k = 0; k < steps.length; k++) mergedSteps[k]!.unshift(steps[k]![axis]!);
-    }
-  }
-  return { shape: merged, steps: mergedSteps };
-}
-
-/** Runs the inner loop once per row of a broadcast. */
-function runBroadcast(
-  kernel: StripKernel,
-  out: TypedArray,
-  shape: Shape,
-  inputs: readonly Tensor[],
-  attrs: Attrs,
-): void {
-  if (out.length === 0) return;
-  const plan = mergeAxes(
-    shape,
-    inputs.map((input) => broadcastSteps(input.shape, shape)),
-  );
-  const arrays = inputs.map((input) => input.storage);
-  const offsets = inputs.map(() => 0);
-  const inner = plan.shape.length === 0 ? 1 : plan.shape[plan.shape.length - 1]!;
-  const last = plan.steps.map((s) => s[s.length - 1] ?? 0);
-  const outer = plan.shape.length - 1;
-  const index = new Array<number>(Math.max(outer, 0)).fill(0);
-  for (let o = 0; o < out.length; o += inner) {
-    kernel(out, o, inner, arrays, offsets, last, attrs);
-    for (let axis = outer - 1; axis >= 0; axis--) {
-      index[axis]!++;
-      for (let k = 0; k < offsets.length; k++) offsets[k]! += plan.steps[k]![axis]!;
-      if (index[axis]! < plan.shape[axis]!) break;
-      for (let k = 0; k < offsets.length; k++) offsets[k]! -= plan.steps[k]![axis]! * plan.shape[axis]!;
-      index[axis] = 0;
-    }
-  }
 }
 
 /** The runner of an elementwise op, with its kernels cached by dtype. */
@@ -298,6 +206,17 @@ function runGeneral(op: ElementwiseOp, kernels: Kernels, inputs: readonly Tensor
   const shape = inputs.map((input) => input.shape).reduce((p, q) => broadcastShapes(p, q, op.name));
   const spec = specOf(shape, kernels.dtype);
   const out = new kernels.make(spec.size);
-  runBroadcast(kernels.strip, out, shape, inputs, attrs);
+  const strips = planStrips(shape, [
+    ...inputs.map((input) => broadcastSteps(input.shape, shape)),
+    stridesOf(shape),
+  ]);
+  const arrays = [...inputs.map((input) => input.storage), out];
+  runStrips(
+    strips,
+    kernels.strip,
+    arrays,
+    arrays.map(() => 0),
+    attrs,
+  );
   return new Tensor(out, spec);
 }

@@ -3,6 +3,7 @@
  *
  * Both round at every node: float32 with Math.fround, int32 with |0, uint8 with &255.
  */
+import { compileText } from "../../core/compileText.js";
 import { storable } from "../../core/convert.js";
 import type { DType } from "../../core/dtype.js";
 import type { LaneFunction } from "../../ir/lane.js";
@@ -23,7 +24,8 @@ export const LIMITS: Record<"lowest" | "highest", (dtype: DType) => number> = {
     dtype === "int32" ? 2147483647 : dtype === "uint8" ? 255 : dtype === "bool" ? 1 : Infinity,
 };
 
-const wrapText = (text: string, dtype: DType): string => {
+/** Text of an expression rounded or wrapped as its dtype holds it. */
+export const wrapText = (text: string, dtype: DType): string => {
   if (dtype === "float32") return `fround(${text})`;
   if (dtype === "int32") return `(${text} | 0)`;
   return dtype === "uint8" ? `(${text} & 255)` : text;
@@ -51,18 +53,53 @@ const INFIX: Partial<Record<LaneFunction, (a: string, b: string) => string>> = {
 /** Functions whose result is exact in the dtype of their arguments: nothing to round. */
 const EXACT = new Set<LaneFunction>(["min", "max", "abs", "sign", "floor", "ceil", "round", "trunc", "neg"]);
 
-/** Text of a lane, with the functions it calls collected into `helpers` (name → function). */
-export function laneText(
-  node: TypedLane,
-  name: (input: string) => string,
-  helpers: Map<string, (...args: number[]) => number>,
-): string {
-  const text = (child: TypedLane): string => laneText(child, name, helpers);
+/** What the text of a lane is made of. */
+export interface LaneWords {
+  /** How the text names an input. */
+  input(name: string): string;
+  /** How it names a run-time number; or the number itself, where the text is made for one run. */
+  attr(name: string): string | number;
+  /** The functions that the text calls as h_name, collected as it is made. */
+  readonly helpers: Map<string, (...args: number[]) => number>;
+  /** Names of nodes whose values have been computed already. */
+  readonly known?: ReadonlyMap<TypedLane, string>;
+}
+
+/** Words with helpers of their own, where attributes are properties of an object `attrs`. */
+export const laneWords = (input: LaneWords["input"]): LaneWords => ({
+  input,
+  attr: (name) => `attrs.${name}`,
+  helpers: new Map(),
+});
+
+/** A function of `parameters` whose body uses lanes' text, or null where the host forbids it. */
+export function compileWithHelpers<F extends Function>(
+  parameters: string,
+  body: string,
+  { helpers }: LaneWords,
+): F | null {
+  const names = [...helpers.keys()].map((fn) => `h_${fn}`);
+  const factory = compileText<(...args: unknown[]) => F>(
+    ["fround", ...names],
+    `return function (${parameters}) {\n${body}\n};`,
+  );
+  return factory === null ? null : factory(Math.fround, ...helpers.values());
+}
+
+/** Text of a lane: one expression. */
+export function laneText(node: TypedLane, words: LaneWords): string {
+  const text = (child: TypedLane): string => laneText(child, words);
+  const known = words.known?.get(node);
+  if (known !== undefined) return known;
   switch (node.kind) {
     case "input":
-      return name(node.name);
-    case "attr":
-      return wrapText(`attrs.${node.name}`, node.dtype);
+      return words.input(node.name);
+    case "attr": {
+      const value = words.attr(node.name);
+      return typeof value === "string"
+        ? wrapText(value, node.dtype)
+        : numberText(storable(value, node.dtype));
+    }
     case "const":
       return numberText(storable(node.value, node.dtype));
     case "limit":
@@ -72,15 +109,11 @@ export function laneText(
     case "select":
       return `(${text(node.condition)} !== 0 ? ${text(node.yes)} : ${text(node.no)})`;
     case "call":
-      return callText(node, node.args.map(text), helpers);
+      return callText(node, node.args.map(text), words);
   }
 }
 
-function callText(
-  node: TypedLane & { kind: "call" },
-  args: string[],
-  helpers: Map<string, (...args: number[]) => number>,
-): string {
+function callText(node: TypedLane & { kind: "call" }, args: string[], { helpers }: LaneWords): string {
   const operand = node.args[0]!.dtype;
   const infix = isInteger(operand) && integerFunctions[node.fn] ? undefined : INFIX[node.fn];
   let text: string;
@@ -94,8 +127,9 @@ function callText(
   return exact ? text : wrapText(text, node.dtype);
 }
 
-const numberText = (value: number): string =>
-  Object.is(value, -0) ? "-0" : value < 0 ? `(${value})` : String(value);
+/** A number as it is written in text. */
+export const numberText = (value: number): string =>
+  Object.is(value, -0) ? "(-0)" : value < 0 ? `(${value})` : String(value);
 
 function castText(text: string, from: DType, to: DType): string {
   if (from === to) return text;
@@ -113,8 +147,15 @@ export interface LaneScope {
   readonly attrs: Readonly<Record<string, number>>;
 }
 
+export type LaneClosure = (scope: LaneScope) => number;
+
 /** A lane as a closure. The slow road: used where text may not become code, and to check the text against. */
-export function laneClosure(node: TypedLane): (scope: LaneScope) => number {
+export function laneClosure(node: TypedLane): LaneClosure {
+  return nodeClosure(node, laneClosure);
+}
+
+/** A node as a closure over those of the nodes below it. */
+export function nodeClosure(node: TypedLane, below: (child: TypedLane) => LaneClosure): LaneClosure {
   switch (node.kind) {
     case "input":
       return ({ inputs }) => inputs[node.name]!;
@@ -129,15 +170,15 @@ export function laneClosure(node: TypedLane): (scope: LaneScope) => number {
       return () => value;
     }
     case "cast": {
-      const x = laneClosure(node.x);
+      const x = below(node.x);
       return (scope) => storable(x(scope), node.dtype);
     }
     case "select": {
-      const [condition, yes, no] = [node.condition, node.yes, node.no].map(laneClosure);
+      const [condition, yes, no] = [node.condition, node.yes, node.no].map(below);
       return (scope) => (condition!(scope) !== 0 ? yes!(scope) : no!(scope));
     }
     case "call": {
-      const args = node.args.map(laneClosure);
+      const args = node.args.map(below);
       const fn = functionFor(node.fn, node.args[0]!.dtype);
       return (scope) => storable(fn(...args.map((arg) => arg(scope))), node.dtype);
     }

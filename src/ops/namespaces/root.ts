@@ -33,6 +33,14 @@ export {
   notEqual,
 } from "../comparison.js";
 export {
+  cond,
+  type Predicate,
+  type ScanOptions,
+  scan,
+  type WhileLoopOptions,
+  whileLoop,
+} from "../controlFlow.js";
+export {
   type ConstantOptions,
   constant,
   convertToTensor,
@@ -58,6 +66,7 @@ export {
   type RangeOptions,
   range,
 } from "../grid.js";
+export { type HostFunction, pyFunction } from "../hostFunction.js";
 export { concat, split, stack, unstack } from "../join.js";
 export { type MatmulOptions, matmul, tensordot } from "../matmul.js";
 export type { TensorMethods } from "../methods.js";

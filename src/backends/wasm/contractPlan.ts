@@ -1,0 +1,151 @@
+/**
+ * @file Sorts the loops of a product, and cuts it into blocks. All of it is run-time data for one and the same code.
+ */
+import type { ContractKernel, ProductLoop } from "../../ir/kernel.js";
+import { type ProductElement, TILE_ROWS } from "./contractElement.js";
+
+export type Role = ProductLoop["role"];
+
+/** A loop, and the elements each array moves per step: a, b, then sources and targets. */
+export interface PlannedLoop {
+  readonly size: number;
+  readonly steps: readonly number[];
+}
+
+/** Blocks along one role's loops: the work of one unit, or of one pass along k. */
+export interface Blocks {
+  /** All positions, those of one block (the last may have fewer), and how many blocks. */
+  readonly total: number;
+  readonly block: number;
+  readonly count: number;
+}
+
+export interface ProductPlan {
+  readonly loops: Readonly<Record<Role, readonly PlannedLoop[]>>;
+  /** Whether a and b, m and n have changed places. */
+  readonly swapped: boolean;
+  readonly batch: number;
+  readonly rows: Blocks;
+  readonly columns: Blocks;
+  readonly depth: Blocks;
+  /** Parts that the passes along k are cut into, as units of their own, and the passes of each. */
+  readonly splits: number;
+  readonly passes: number;
+  /** Whether tiles read b where it lies, rather than packed. */
+  readonly direct: boolean;
+  /** Whether each result is a dot product of its own, and whether both factors are contiguous along k. */
+  readonly thin: boolean;
+  readonly runs: boolean;
+}
+
+/** Along k: four packed rows that fill vectors, and one panel, lie in the first-level cache together. */
+const DEPTH = 256;
+/** Along n: a block of panels lies in the second-level cache. */
+const COLUMN_TILES = 32;
+const ROWS = 256;
+const FEWEST_ROWS = 48;
+/** Products beyond so many multiplications are cut into so many units, so that threads can share them. */
+const LARGE = 4e6;
+const UNITS = 8;
+/** Sums along k are cut into parts where there are too few units otherwise, each of so many passes or more. */
+const PASSES_OF_PART = 4;
+/** From so many cells of tiles per result, dot products are quicker. */
+const EMPTY = 8;
+/** Up to so many rows per block, packing a panel of b costs more than it saves. */
+const DIRECT_ROWS = 16;
+
+const positions = (loops: readonly PlannedLoop[]): number => loops.reduce((n, loop) => n * loop.size, 1);
+
+/** Every loop with its role and the steps of all arrays; those along which a factor stands still are no batches. */
+function sortedLoops(kernel: ContractKernel): Record<Role, PlannedLoop[]> {
+  const out: Record<Role, PlannedLoop[]> = { batch: [], m: [], n: [], k: [] };
+  const others = [...kernel.sources, ...kernel.targets];
+  kernel.loops.forEach(({ role, size, a, b }, i) => {
+    if (size === 1) return;
+    const steps = [a, b, ...others.map(({ strides }) => strides[i]!)];
+    out[role === "batch" && b === 0 ? "m" : role === "batch" && a === 0 ? "n" : role].push({ size, steps });
+  });
+  const first = 2 + kernel.sources.length;
+  for (const role of ["batch", "m", "n"] as const) out[role] = merged(byStep(out[role], first));
+  out.k = merged(out.k);
+  return out;
+}
+
+/** Loops in the order in which an array lies in memory. */
+const byStep = (loops: readonly PlannedLoop[], array: number): PlannedLoop[] =>
+  [...loops].sort((x, y) => Math.abs(y.steps[array]!) - Math.abs(x.steps[array]!));
+
+/** Neighbouring loops as one, where the outer goes on where the inner ends; at least one loop. */
+function merged(loops: readonly PlannedLoop[]): PlannedLoop[] {
+  const out: PlannedLoop[] = [];
+  for (const loop of loops) {
+    const outer = out.at(-1);
+    if (outer?.steps.every((step, i) => step === loop.steps[i]! * loop.size)) {
+      out[out.length - 1] = { size: outer.size * loop.size, steps: loop.steps };
+    } else out.push(loop);
+  }
+  return out.length > 0 ? out : [{ size: 1, steps: [] }];
+}
+
+const swapSteps = (loops: readonly PlannedLoop[]): PlannedLoop[] =>
+  loops.map(({ size, steps: [a, b, ...rest] }) => ({ size, steps: [b ?? 0, a ?? 0, ...rest] }));
+
+const swapLoops = ({ batch, m, n, k }: Record<Role, PlannedLoop[]>): Record<Role, PlannedLoop[]> => ({
+  batch: swapSteps(batch),
+  m: swapSteps(n),
+  n: swapSteps(m),
+  k: swapSteps(k),
+});
+
+/** Whether bᵀ·aᵀ is the better way: columns should fill tiles, and be contiguous where results are written. */
+function prefersSwap(loops: Record<Role, PlannedLoop[]>, columns: number, target: number): boolean {
+  const [m, n] = [positions(loops.m), positions(loops.n)];
+  const tiles = (rows: number, across: number): number => tileCells(rows, across, columns);
+  if (tiles(n, m) < 0.7 * tiles(m, n)) return true;
+  const contiguous = (role: Role): boolean => loops[role].at(-1)!.steps[target] === 1;
+  return contiguous("m") && !contiguous("n") && tiles(n, m) < 1.4 * tiles(m, n);
+}
+
+/** Cells that tiles have for some results. */
+const tileCells = (rows: number, across: number, columns: number): number =>
+  Math.ceil(rows / TILE_ROWS) * TILE_ROWS * Math.ceil(across / columns) * columns;
+
+/** Even blocks of at most `most`, in multiples of `multiple`. */
+function blocksOf(total: number, most: number, multiple: number): Blocks {
+  const block = Math.max(1, Math.ceil(total / Math.max(1, Math.ceil(total / most)) / multiple)) * multiple;
+  return { total, block, count: Math.ceil(total / block) };
+}
+
+/** Blocks of rows, and parts of sums: large, since each packs for itself, but enough for several threads. */
+function shareWork(m: number, others: number, columns: number, depth: Blocks) {
+  const whole = blocksOf(m, ROWS, TILE_ROWS);
+  const few = others * whole.count;
+  if (few >= UNITS || m * columns * depth.total <= LARGE) return { rows: whole, splits: 1 };
+  const splits = Math.min(Math.ceil(UNITS / few), Math.floor(depth.count / PASSES_OF_PART));
+  if (splits > 1) return { rows: whole, splits };
+  const most = Math.max(FEWEST_ROWS, Math.ceil((m * others) / UNITS));
+  return { rows: blocksOf(m, Math.min(ROWS, most), TILE_ROWS), splits: 1 };
+}
+
+/** Says how a product is done. */
+export function planProduct(kernel: ContractKernel, element: ProductElement): ProductPlan {
+  const target = 2 + kernel.sources.length;
+  const given = sortedLoops(kernel);
+  const swapped = prefersSwap(given, element.columns, target);
+  const loops = swapped ? swapLoops(given) : given;
+  const batch = positions(loops.batch);
+  const columns = blocksOf(positions(loops.n), COLUMN_TILES * element.columns, element.columns);
+  // Sums of nothing take one pass too: it writes zeros.
+  const along = blocksOf(positions(loops.k), DEPTH, 4);
+  const depth = { ...along, count: Math.max(1, along.count) };
+  const m = positions(loops.m);
+  const { rows, splits: wanted } = shareWork(m, batch * columns.count, columns.block, depth);
+  const passes = Math.ceil(depth.count / wanted);
+  const splits = Math.ceil(depth.count / passes);
+  const results = m * columns.total;
+  const thin = results > 0 && tileCells(m, columns.total, element.columns) >= EMPTY * results;
+  const runs = loops.k.length === 1 && loops.k[0]!.steps[0] === 1 && loops.k[0]!.steps[1] === 1;
+  const inPlace = loops.k.length === 1 && loops.n.length === 1 && loops.n[0]!.steps[1] === 1;
+  const direct = element.bytes === element.packedBytes && inPlace && rows.block <= DIRECT_ROWS;
+  return { loops, swapped, batch, rows, columns, depth, splits, passes, direct, thin, runs };
+}

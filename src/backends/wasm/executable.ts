@@ -1,0 +1,265 @@
+/**
+ * @file A program in WebAssembly: its arrays in the heap, its kernels as routines, its run as a walk over steps.
+ */
+import { planMemory } from "../../compile/memory.js";
+import type { Buffer, HostStep, Program } from "../../compile/program.js";
+import { orderUpdates, updatesInPlace } from "../../compile/updates.js";
+import type { Task } from "../../core/compiler.js";
+import { bytesOf as elementBytes, type TypedArray } from "../../core/dtype.js";
+import { ValueError } from "../../core/errors.js";
+import type { Flat, OpaqueOp } from "../../core/op.js";
+import { specOfValue } from "../../core/spec.js";
+import { Tensor } from "../../core/tensor.js";
+import type { ConstantData } from "../../ir/graph.js";
+import { Arena } from "./arena.js";
+import { ArgumentBlocks } from "./arguments.js";
+import { wasmFeatures } from "./features.js";
+import { type Heap, processHeap } from "./heap.js";
+import { processLibrary } from "./module.js";
+import { type Plan, planSteps, processPool, type Step } from "./pool.js";
+import { renderKernel } from "./renderKernel.js";
+import type { Routine } from "./routine.js";
+import { type VariableHome, VariableHomes } from "./variableHome.js";
+
+/** Scratch of one kernel. */
+interface Temporary {
+  readonly temporary: number;
+}
+
+/** What an address in an argument block is the address of. */
+type Place = Buffer | Temporary;
+
+/** What all programs share. */
+interface Shared {
+  readonly heap: Heap;
+  /** The arena of the program that runs, of one that a host step of it runs, and so on. */
+  readonly arenas: Arena[];
+  /** How many programs are running, one inside the other. */
+  depth: number;
+  readonly homes: VariableHomes;
+  /** Gives back the blocks of programs that are gone. */
+  readonly blocks: FinalizationRegistry<readonly number[]>;
+}
+
+let shared: Shared | null = null;
+
+function sharedParts(): Shared {
+  if (shared === null) {
+    const heap = processHeap();
+    const blocks = new FinalizationRegistry<readonly number[]>((addresses) => {
+      for (const address of addresses) heap.free(address);
+    });
+    shared = { heap, arenas: [], depth: 0, homes: new VariableHomes(heap), blocks };
+  }
+  return shared;
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+const bytesOf = (buffer: Buffer): number => buffer.size * elementBytes(buffer.dtype);
+/** Room after every array that may be read beyond its end. */
+const SLACK = 64;
+
+/** A variable that a program changes. */
+interface Updated {
+  readonly home: VariableHome;
+  readonly index: number;
+  readonly to: Buffer;
+  readonly inPlace: boolean;
+}
+
+export class WasmExecutable {
+  readonly program: Program;
+  /** Bytes of scratch that a run needs: arrays between steps, arguments, and what kernels need for themselves. */
+  readonly peakBytes: number;
+  readonly #task: Task;
+  readonly #shared = sharedParts();
+  readonly #homes: readonly VariableHome[];
+  readonly #updated: readonly Updated[];
+  readonly #offsets: ReadonlyMap<Buffer, number>;
+  readonly #constants = new Map<Buffer, number>();
+  readonly #fixed = new Map<Buffer, VariableHome>();
+  readonly #temporariesAt: number;
+  readonly #blocks = new ArgumentBlocks<Place>();
+  readonly #plan: Plan;
+  /** Flat arrays of host steps, made anew when addresses change. */
+  readonly #hostCalls: { readonly step: HostStep; inputs: Flat[]; outputs: Flat[] }[] = [];
+  /** Where the arena was when addresses were written. */
+  #arenaAt = -1;
+  #boundVersion = -1;
+  #isRunning = false;
+
+  constructor(task: Task, given: Program) {
+    const { heap, homes, blocks } = this.#shared;
+    this.#task = task;
+    const args = given.inputs.length - task.variables.length;
+    const results = given.outputs.length - task.updated.length;
+    const pairs = task.updated.map((variable, i) => ({
+      from: given.inputs[args + task.variables.indexOf(variable)]!,
+      to: given.outputs[results + i]!,
+    }));
+    this.program = orderUpdates(given, pairs);
+    const inPlace = new Set(updatesInPlace(this.program, pairs));
+    this.#homes = task.variables.map((variable) => homes.of(variable));
+    this.#updated = pairs.map((pair, i) => {
+      const index = task.variables.indexOf(task.updated[i]!);
+      return { home: this.#homes[index]!, index, to: pair.to, inPlace: inPlace.has(pair) };
+    });
+    for (const [i, home] of this.#homes.entries()) this.#fixed.set(this.program.inputs[args + i]!, home);
+    for (const { home, to, inPlace: there } of this.#updated) if (there) this.#fixed.set(to, home);
+    const owned: number[] = [];
+    for (const [buffer, data] of this.program.constants) owned.push(this.#placeConstant(buffer, data));
+
+    const memory = planMemory(this.program, { external: new Set(this.#fixed.keys()) });
+    const offsets = new Map(memory.offsets);
+    let bytes = aligned(memory.bytes);
+    for (const buffer of this.program.inputs) {
+      if (this.#fixed.has(buffer) || offsets.has(buffer)) continue;
+      offsets.set(buffer, bytes);
+      bytes += aligned(bytesOf(buffer) + SLACK);
+    }
+    this.#offsets = offsets;
+    this.#temporariesAt = bytes;
+    const { steps, scratch } = this.#prepareSteps();
+    this.peakBytes = bytes + scratch;
+    const at = this.#blocks.place(heap, `the arguments of ${task.name}`);
+    owned.push(at);
+    this.#plan = planSteps(steps.map((step) => ("host" in step ? step : { ...step, args: step.args + at })));
+    blocks.register(this, owned);
+  }
+
+  #placeConstant(buffer: Buffer, data: ConstantData): number {
+    const { heap } = this.#shared;
+    const address = heap.allocate(bytesOf(buffer), `a constant of ${this.#task.name}`);
+    const view = heap.view(buffer.dtype, address, buffer.size);
+    if (typeof data === "number") view.fill(data);
+    else view.set(data);
+    this.#constants.set(buffer, address);
+    return address;
+  }
+
+  /** Compiles the kernels and lays out their arguments. */
+  #prepareSteps(): { steps: Step[]; scratch: number } {
+    const { relaxed } = wasmFeatures();
+    let scratch = 0;
+    const routines: { routine: Routine; args: number }[] = [];
+    const order: (number | HostStep)[] = [];
+    for (const step of this.program.steps) {
+      if (step.kind === "host") {
+        order.push(step);
+        continue;
+      }
+      const rendered = renderKernel(step.kernel, { relaxed });
+      let offset = 0;
+      const temporaries = rendered.temporaries.map((bytes): Temporary => {
+        const temporary = { temporary: offset };
+        offset += aligned(bytes + SLACK);
+        return temporary;
+      });
+      scratch = Math.max(scratch, offset);
+      const places: Place[] = [...step.arrays, ...temporaries];
+      for (const routine of rendered.routines) {
+        order.push(routines.length);
+        routines.push({ routine, args: this.#blocks.add(routine.args, places) });
+      }
+    }
+    const loaded = processLibrary().load(routines.map(({ routine }) => routine));
+    const steps = order.map((item): Step => {
+      if (typeof item !== "number") return { host: this.#hostCall(item) };
+      const { routine, args } = routines[item]!;
+      return { routine: loaded[item]!, args, units: routine.units, unitCost: routine.unitCost };
+    });
+    return { steps, scratch };
+  }
+
+  #hostCall(step: HostStep): () => void {
+    const call = { step, inputs: [] as Flat[], outputs: [] as Flat[] };
+    this.#hostCalls.push(call);
+    const op = step.node.op as OpaqueOp;
+    return () => {
+      for (const { data } of call.outputs) data.fill(0);
+      op.kernel(call.inputs, call.outputs, step.node.attrs);
+    };
+  }
+
+  #addressOf(place: Place): number {
+    if ("temporary" in place) return this.#arenaAt + this.#temporariesAt + place.temporary;
+    const home = this.#fixed.get(place);
+    if (home !== undefined) return home.address;
+    const constant = this.#constants.get(place);
+    if (constant !== undefined) return constant;
+    return this.#arenaAt + this.#offsets.get(place)!;
+  }
+
+  #view(buffer: Buffer): TypedArray {
+    return this.#shared.heap.view(buffer.dtype, this.#addressOf(buffer), buffer.size);
+  }
+
+  /** Addresses may change between runs, when the arena or the memory grows. */
+  #bind(): void {
+    const { heap, arenas, depth } = this.#shared;
+    const arena = (arenas[depth] ??= new Arena(heap));
+    arena.ensure(this.peakBytes, `the arrays of ${this.#task.name}`);
+    if (arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
+    this.#arenaAt = arena.address;
+    this.#blocks.bind(heap, (place) => this.#addressOf(place));
+    for (const call of this.#hostCalls) {
+      const { node, inputs, outputs } = call.step;
+      call.inputs = inputs.map((buffer, i) => ({ ...typeOf(node.inputs[i]!), data: this.#view(buffer) }));
+      call.outputs = outputs.map((buffer, i) => ({ ...typeOf(node.outputs[i]!), data: this.#view(buffer) }));
+    }
+    this.#boundVersion = heap.version;
+  }
+
+  run(args: readonly Tensor[]): Tensor[] {
+    const { variables, graph } = this.#task;
+    const { inputs, outputs } = this.program;
+    if (this.#isRunning)
+      throw new ValueError(`${this.#task.name}: a function of the host called the program it is part of`);
+    this.#bind();
+    for (const [i, tensor] of args.entries()) {
+      const view = this.#view(inputs[i]!);
+      if (view.length === 1) view[0] = tensor.first;
+      else view.set(tensor.storage);
+    }
+    for (const [i, home] of this.#homes.entries()) home.load(variables[i]!);
+    for (const { home, inPlace } of this.#updated) if (inPlace) home.release();
+    this.#runSteps();
+    const count = outputs.length - this.#updated.length;
+    const results = outputs.slice(0, count).map((buffer, i) => {
+      const spec = specOfValue(graph.outputs[i]!);
+      const view = this.#view(buffer);
+      return new Tensor(spec.shape.length === 0 ? view[0]! : view.slice(), spec);
+    });
+    this.#commit();
+    return results;
+  }
+
+  #runSteps(): void {
+    this.#isRunning = true;
+    this.#shared.depth++;
+    try {
+      processPool().run(this.#plan);
+    } finally {
+      this.#shared.depth--;
+      this.#isRunning = false;
+    }
+  }
+
+  /** All went well: what the program computed is the variables' value from now on. */
+  #commit(): void {
+    const { heap } = this.#shared;
+    const moved = this.#updated
+      .filter(({ inPlace }) => !inPlace)
+      .map(({ home, to }) => ({ home, from: this.#addressOf(to), bytes: bytesOf(to) }));
+    // One variable's new value may be another's old one: all are read before any is written.
+    const bytes = moved.map(({ from, bytes: size }) => heap.view("uint8", from, size).slice());
+    for (const [i, { home, bytes: size }] of moved.entries())
+      heap.view("uint8", home.address, size).set(bytes[i]!);
+    for (const { home, index } of this.#updated) home.commit(this.#task.variables[index]!);
+  }
+}
+
+const typeOf = ({ shape, dtype }: Pick<Flat, "shape" | "dtype">): Pick<Flat, "shape" | "dtype"> => ({
+  shape,
+  dtype,
+});

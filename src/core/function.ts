@@ -1,0 +1,121 @@
+/**
+ * @file tf.function: a function that is traced once for each signature, compiled, and run as one program.
+ */
+import type { ConcreteFunction } from "./concreteFunction.js";
+import { toTensor } from "./convert.js";
+import { ValueError } from "./errors.js";
+import type { TensorLike } from "./tensor.js";
+import type { TensorSpec } from "./tensorSpec.js";
+import { type FunctionOptions, TraceCache } from "./traceCache.js";
+import { activeTracer } from "./tracer.js";
+
+/** What `tf.function` gives: it is called like the function itself. */
+export interface CompiledFunction<A extends readonly any[] = any[], R = any> {
+  (...args: A): R;
+  /** The function as it was given, which runs op by op. */
+  readonly pythonFunction: (...args: A) => R;
+  /** The program for arguments like these (or `TensorSpec`s), traced now if need be. */
+  getConcreteFunction(...args: { [K in keyof A]: A[K] | TensorSpec }): ConcreteCall<R>;
+  /** The last trace. `String(f.graph)` is its program as text. */
+  readonly graph: TracedGraph;
+  /** How often the function has been traced. */
+  experimentalGetTracingCount(): number;
+}
+
+/** One trace of a function, called with its tensors. */
+export interface ConcreteCall<R = any> {
+  (...tensors: TensorLike[]): R;
+  readonly graph: TracedGraph;
+}
+
+/** A traced program, for those who look at it. */
+export class TracedGraph {
+  constructor(readonly concrete: ConcreteFunction) {}
+
+  /** The ops, in the order in which they run. */
+  get nodes(): ConcreteFunction["graph"]["nodes"] {
+    return this.concrete.graph.nodes;
+  }
+
+  /** The program as it was traced: one line an op. */
+  toString(): string {
+    return this.concrete.describe();
+  }
+
+  /** The program as it runs, after all passes. */
+  compiled(): string {
+    return this.concrete.executable.describe();
+  }
+
+  /** Bytes of scratch memory that a run needs at most. */
+  get peakBytes(): number {
+    return this.concrete.executable.peakBytes;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * Makes a function run as one compiled program. It is called once for each signature, to write down its ops: tensors count
+ * by dtype and shape, numbers and strings by value, other objects by identity. Variables are read and assigned each time
+ * the program runs; other side effects happen only while tracing. Variables may be made on the first call alone.
+ *
+ * @param f        a synchronous function of tensors, variables, plain values and structures of them
+ * @param options  `inputSignature`, `reduceRetracing`, `name`
+ * @throws {ReadError}   when traced: a value is read, as by `item()`; JavaScript's `if` and `for` cannot see values that are
+ *                       not there yet, `tf.cond`, `tf.whileLoop` and `tf.scan` can
+ * @throws {ValueError}  when traced: a promise is returned, or a variable is made on a later call
+ * @throws {ShapeError}  a call does not fit `inputSignature`
+ * Gradient: the program is one op for tapes outside, to any order.
+ * @example
+ * const w = new tf.Variable(3);
+ * const step = tf.function((x: tf.Tensor) => w.mul(x).add(1));
+ * step(tf.constant(2)).item() // 7
+ */
+export function tfFunction<A extends readonly any[], R>(
+  f: (...args: A) => R,
+  options: FunctionOptions = {},
+): CompiledFunction<A, R> {
+  if (typeof f !== "function") throw new ValueError(`tf.function: expected a function, got ${typeof f}`);
+  const name = options.name ?? (f.name === "" ? "anonymous" : f.name);
+  const free = new TraceCache(f, name, options);
+  /** A method has its own traces for each object. */
+  const bound = new WeakMap<object, TraceCache>();
+  let used = free;
+  const cacheOf = (self: unknown): TraceCache => {
+    if (typeof self !== "object" || self === null) return free;
+    let cache = bound.get(self);
+    if (cache === undefined)
+      bound.set(self, (cache = new TraceCache(f.bind(self) as typeof f, name, options)));
+    return cache;
+  };
+  const latest = (): ConcreteFunction => {
+    if (used.latest === null) throw new ValueError(`${name} has not been traced: call it first`);
+    return used.latest;
+  };
+  function compiled(this: unknown, ...args: A): R {
+    // Inside another trace the ops go straight into that one.
+    if (activeTracer() !== null) return f.apply(this, args as unknown as any[] as never);
+    used = cacheOf(this);
+    return used.call(args) as R;
+  }
+  Object.defineProperty(compiled, "name", { value: name });
+  return Object.defineProperties(compiled, {
+    pythonFunction: { value: f },
+    getConcreteFunction: { value: (...args: unknown[]) => concreteCall(used.concreteFor(args)) },
+    graph: { get: () => new TracedGraph(latest()) },
+    experimentalGetTracingCount: { value: () => used.size },
+  }) as unknown as CompiledFunction<A, R>;
+}
+
+function concreteCall(concrete: ConcreteFunction): ConcreteCall {
+  const call = (...given: TensorLike[]): unknown => {
+    const specs = concrete.inputSpecs;
+    const tensors = given.map((value, i) => toTensor(value, specs[i]?.dtype, concrete.name));
+    concrete.check(tensors);
+    return concrete.call(tensors);
+  };
+  return Object.defineProperty(call, "graph", { value: new TracedGraph(concrete) }) as ConcreteCall;
+}

@@ -1,0 +1,300 @@
+/**
+ * @file Control flow whose choices depend on tensors: a branch, a loop, a scan over slices.
+ *
+ * Each function puts its arguments in order and hands them to one function that runs them.
+ */
+import { containsOperand, toTensor } from "../core/convert.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { sameShape, showShape } from "../core/shape.js";
+import { type Spec, specOf, specOfValue } from "../core/spec.js";
+import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
+import { activeTracer, TracedTensor } from "../core/tracer.js";
+import { flattenLike, flattenTree, isPlainObject, type MapTree, packTree } from "../core/tree.js";
+import { applyCond } from "./condOp.js";
+import { gather } from "./gather.js";
+import { concat, stack, unstack } from "./join.js";
+import { Body } from "./loopBody.js";
+import { applyScan } from "./scanLoop.js";
+import { slice } from "./slice.js";
+import { expandDims } from "./views.js";
+import { applyWhile } from "./whileOp.js";
+
+/** A tensor of one bool (or number, where anything but 0 is true), or a plain boolean. */
+export type Predicate = Operand | boolean | number;
+
+export interface WhileLoopOptions {
+  /** Stops after so many rounds, whatever the condition says; default never. */
+  maximumIterations?: number | Operand | null;
+}
+
+export interface ScanOptions {
+  /** Goes through the slices from the last to the first; default false. */
+  reverse?: boolean;
+}
+
+/**
+ * Runs one of two functions: y = trueFn() where the predicate holds, else falseFn().
+ *
+ * @param pred     one bool, any shape of size 1
+ * @param trueFn   what runs if it is true
+ * @param falseFn  what runs if it is false; gives the same structure
+ * @returns        what the function gave
+ * @throws {ShapeError} the predicate has more than one element
+ * Gradient: that of the function that ran; none for the predicate.
+ * @example
+ * const x = tf.constant(-3);
+ * tf.cond(tf.less(x, 0), () => tf.negative(x), () => x).array() // 3
+ */
+export function cond<T, F = T>(pred: Predicate, trueFn: () => T, falseFn: () => F): T | F {
+  if (typeof trueFn !== "function" || typeof falseFn !== "function")
+    throw new ValueError("cond: expected two functions after the predicate");
+  return runCond(pred, trueFn, falseFn);
+}
+
+function runCond<T, F>(pred: Predicate, trueFn: () => T, falseFn: () => F): T | F {
+  const tensor = oneBool(pred, "cond");
+  if (!(tensor instanceof TracedTensor)) return tensor.first !== 0 ? trueFn() : falseFn();
+  const yes = new Body("cond", [], trueFn);
+  const structure = yes.result;
+  const no = new Body("cond", [], () => alike(falseFn(), structure, "cond: falseFn"));
+  return packTree(structure, applyCond(tensor, yes, no)) as T;
+}
+
+/** The predicate as a tensor of one element. */
+function oneBool(pred: Predicate, who: string): Tensor {
+  const tensor = toTensor(pred, undefined, who);
+  if (tensor.size === 1) return tensor;
+  throw new ShapeError(`${who}: expected one bool, got shape ${showShape(tensor.shape)}`);
+}
+
+/**
+ * Repeats a function on variables of a loop while a condition holds: vars = body(...vars).
+ *
+ * @param cond      gets the variables and gives one bool
+ * @param body      gets the variables and gives their next values as a list, or alone if there is one
+ * @param loopVars  the first values: a list of tensors or structures of tensors
+ * @param options   `maximumIterations`
+ * @returns         the last values
+ * @throws {ValueError} no variables, or the body gives another structure
+ * Gradient: back through the rounds that ran.
+ * @example tf.whileLoop((i) => tf.less(i, 5), (i) => [tf.add(i, 2)], [tf.constant(0)])[0].array() // 6
+ */
+export function whileLoop<const V extends readonly unknown[]>(
+  cond: (...loopVars: LoopValues<V>) => Predicate,
+  body: (...loopVars: LoopValues<V>) => Readonly<LoopValues<V>> | LoopValues<V>[0],
+  loopVars: V,
+  options: WhileLoopOptions = {},
+): LoopValues<V> {
+  if (!Array.isArray(loopVars) || loopVars.length === 0)
+    throw new ValueError("whileLoop: expected a list of at least one loop variable");
+  const first = tensorsOf(loopVars, "whileLoop");
+  const next = (values: unknown[]): unknown[] => nextValues(body(...(values as LoopValues<V>)), values);
+  const test = (values: unknown[]): Predicate => cond(...(values as LoopValues<V>));
+  return runWhile(test, next, first, iterationLimit(options.maximumIterations)) as LoopValues<V>;
+}
+
+/** The variables of a loop as its functions get them. */
+export type LoopValues<V extends readonly unknown[]> = { -readonly [K in keyof V]: TensorsOf<V[K]> };
+
+function runWhile(
+  cond: (values: unknown[]) => Predicate,
+  body: (values: unknown[]) => unknown[],
+  first: unknown[],
+  limit: number,
+): unknown[] {
+  if (activeTracer() !== null) return traceWhile(cond, body, first, limit);
+  let values = first;
+  for (let round = 0; round < limit && oneBool(cond(values), "whileLoop").first !== 0; round++) {
+    values = body(values);
+  }
+  return values;
+}
+
+/** In a traced function the loop is one op, whose rounds are counted when it runs. */
+function traceWhile(
+  cond: (values: unknown[]) => Predicate,
+  body: (values: unknown[]) => unknown[],
+  first: unknown[],
+  limit: number,
+): unknown[] {
+  const states = flattenTree(first) as Tensor[];
+  const specs = states.map(({ spec }) => spec);
+  const valuesOf = (given: readonly Tensor[]): unknown[] => packTree(first, given) as unknown[];
+  const test = new Body("whileLoop", specs, (given) => oneBool(cond(valuesOf(given)), "whileLoop"));
+  const step = new Body("whileLoop", specs, (given) => body(valuesOf(given)));
+  checkStates("whileLoop: the body", specs, step);
+  return valuesOf(applyWhile(test, step, states, limit));
+}
+
+/** In a program what goes from round to round keeps its shape and dtype. */
+function checkStates(who: string, specs: readonly Spec[], body: Body): void {
+  for (const [i, spec] of specs.entries()) {
+    const next = body.graph.outputs[i]!;
+    if (next.dtype === spec.dtype && sameShape(next.shape, spec.shape)) continue;
+    throw new ShapeError(`${who} makes ${specOfValue(next)} of value ${i}, which is ${spec}`);
+  }
+}
+
+function iterationLimit(given: number | Operand | null | undefined): number {
+  if (given === null || given === undefined) return Number.POSITIVE_INFINITY;
+  return given instanceof Operand ? given.item() : given;
+}
+
+/** What the body gave as a list of tensors; a single variable may come without its list. */
+function nextValues(given: unknown, before: readonly unknown[]): unknown[] {
+  const list = before.length === 1 && !(Array.isArray(given) && given.length === 1) ? [given] : given;
+  return alike(list, before, "whileLoop: the body") as unknown[];
+}
+
+/** A structure in which every number is a tensor. */
+export type TensorsOf<S> = S extends number | boolean ? Tensor : MapTree<S, Tensor>;
+
+/**
+ * Accumulates over the slices of tensors along their first axis: aₜ = fn(aₜ₋₁, xₜ), all aₜ stacked.
+ *
+ * @param fn           gets what has been accumulated and the next slice, gives the next accumulation
+ * @param elems        a tensor or a structure of tensors that agree in the size of the first axis
+ * @param initializer  what is accumulated before the first slice; without one the first slice itself, which is also the
+ *                     first result
+ * @param options      `reverse`: from the last slice to the first; results stay with their slices
+ * @returns            the structure of the accumulator, with the slices' axis first
+ * @throws {ShapeError} first axes that differ, or no slices
+ * @throws {ValueError} `fn` gives another structure
+ * Gradient: back through the steps, to the slices and the initializer.
+ * @example tf.scan((a, x) => tf.add(a, x), tf.constant([1, 2, 3])).array() // [ 1, 3, 6 ]
+ * @example tf.scan((a, x) => tf.multiply(a, x), tf.constant([1, 2, 3]), 10).array() // [ 10, 20, 60 ]
+ */
+export function scan<E, A = E>(
+  fn: (accumulated: TensorsOf<A>, slice: TensorsOf<E>) => A | TensorsOf<A>,
+  elems: E,
+  initializer?: A | null,
+  options: ScanOptions = {},
+): TensorsOf<A> {
+  const tensors = tensorsOf(elems, "scan");
+  const count = sliceCount(flattenTree(tensors) as Tensor[]);
+  const given = initializer === null || initializer === undefined ? null : tensorsOf(initializer, "scan");
+  const step = (accumulated: unknown, slice: unknown, structure: unknown): unknown =>
+    alike(fn(accumulated as TensorsOf<A>, slice as TensorsOf<E>), structure, "scan: the function");
+  return runScan(step, tensors, given, count, options.reverse ?? false) as TensorsOf<A>;
+}
+
+/** One step of a scan; the structure is the one that its result must have. */
+type ScanStep = (accumulated: unknown, slice: unknown, structure: unknown) => unknown;
+
+function runScan(
+  step: ScanStep,
+  elems: unknown,
+  initializer: unknown,
+  count: number,
+  reverse: boolean,
+): unknown {
+  if (activeTracer() !== null) return traceScan(step, elems, initializer, count, reverse);
+  const columns = (flattenTree(elems) as Tensor[]).map((tensor) => unstack(tensor));
+  const sliceAt = (place: number): unknown =>
+    packTree(
+      elems,
+      columns.map((column) => column[place]!),
+    );
+  const places = Array.from({ length: count }, (_, i) => (reverse ? count - 1 - i : i));
+  const structure = initializer ?? elems;
+  const results: unknown[][] = [];
+  let accumulated = initializer;
+  for (const place of places) {
+    const slice = sliceAt(place);
+    accumulated = accumulated === null ? slice : step(accumulated, slice, structure);
+    results[place] = flattenTree(accumulated);
+  }
+  return packTree(
+    structure,
+    flattenTree(structure).map((_, i) => stack(results.map((leaves) => leaves[i] as Tensor))),
+  );
+}
+
+/** In a traced function the loop is one op with one body, however many slices there are. */
+function traceScan(
+  step: ScanStep,
+  elems: unknown,
+  initializer: unknown,
+  count: number,
+  reverse: boolean,
+): unknown {
+  const arrays = flattenTree(elems) as Tensor[];
+  if (initializer === null) {
+    // The first slice is the first result: the loop goes over the others.
+    const first = reverse ? count - 1 : 0;
+    const own = packTree(
+      elems,
+      arrays.map((array) => gather(array, first)),
+    );
+    if (count === 1) return packTree(elems, arrays);
+    const rest = packTree(
+      elems,
+      arrays.map((array) => part(array, reverse ? 0 : 1, count - 1)),
+    );
+    const others = traceScan(step, rest, own, count - 1, reverse);
+    const ends = [flattenTree(own).map((tensor) => expandDims(tensor as Tensor, 0)), flattenTree(others)];
+    const [head, tail] = reverse ? [ends[1]!, ends[0]!] : [ends[0]!, ends[1]!];
+    return packTree(
+      elems,
+      head.map((tensor, i) => concat([tensor as Tensor, tail[i] as Tensor], 0)),
+    );
+  }
+  const states = flattenTree(initializer) as Tensor[];
+  const slices = arrays.map(({ spec }) => specOf(spec.shape.slice(1), spec.dtype));
+  const body = new Body("scan", [...states.map(({ spec }) => spec), ...slices], (given) => {
+    const accumulated = packTree(initializer, given.slice(0, states.length));
+    const results = flattenTree(step(accumulated, packTree(elems, given.slice(states.length)), initializer));
+    // The accumulation goes on to the next round, and it is collected.
+    return [...results, ...results];
+  });
+  checkStates(
+    "scan: the function",
+    states.map(({ spec }) => spec),
+    body,
+  );
+  const layout = { states: states.length, sliced: arrays.length, count, reverse };
+  const results = applyScan(body, layout, [...states, ...arrays, ...body.captured]);
+  return packTree(initializer, results.slice(states.length, 2 * states.length));
+}
+
+const part = (array: Tensor, begin: number, size: number): Tensor =>
+  slice(array, [begin, ...array.shape.slice(1).map(() => 0)], [size, ...array.shape.slice(1)]);
+
+/** How many slices there are. */
+function sliceCount(elems: readonly Tensor[]): number {
+  const count = elems[0]?.shape[0];
+  if (count === undefined || count === 0)
+    throw new ShapeError("scan: expected elems with at least one slice along their first axis");
+  const odd = elems.find(({ shape }) => shape[0] !== count);
+  if (odd === undefined) return count;
+  throw new ShapeError(
+    `scan: elems differ in the size of their first axis: ${showShape(elems[0]!.shape)} and ${showShape(odd.shape)}`,
+  );
+}
+
+/** A structure with every leaf a tensor. */
+function tensorsOf<S>(structure: S, who: string): any {
+  return packTree(
+    structure,
+    flattenTree(structure).map((leaf) => toTensor(leaf as TensorLike, undefined, who)),
+  );
+}
+
+/** A list of numbers is one tensor; one with tensors in it is a structure. */
+const isListOfTensors = (part: unknown): boolean => Array.isArray(part) && containsOperand(part);
+
+/**
+ * What a user's function gave, as tensors in the structure it has to have; numbers take the dtype of what they replace.
+ *
+ * @throws {ValueError} another structure
+ */
+function alike(given: unknown, structure: unknown, who: string): unknown {
+  const parts = flattenLike(structure, given);
+  if (parts === null || parts.some((part) => isPlainObject(part) || isListOfTensors(part)))
+    throw new ValueError(`${who} must give the structure that it gets`);
+  const before = flattenTree(structure) as Tensor[];
+  return packTree(
+    structure,
+    parts.map((part, i) => toTensor(part as TensorLike, before[i]!.dtype, who)),
+  );
+}
