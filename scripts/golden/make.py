@@ -30,8 +30,11 @@ MODULES = {
     "promotion": "promotion_table",
     "random": "random_bits",
     "special": "special_functions",
+    "vectorMath": "vector_math",
     "linalg": "linalg_cases",
     "optimizers": "optimizer_steps",
+    "layers2": "layers2",
+    "conv": "conv",
 }
 
 

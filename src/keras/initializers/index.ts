@@ -14,6 +14,7 @@ import {
 } from "../base/serialization.js";
 import { Constant, Identity, Ones, Zeros } from "./constant.js";
 import { Initializer } from "./initializer.js";
+import { Orthogonal } from "./orthogonal.js";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.js";
 import {
   GlorotNormal,
@@ -46,6 +47,9 @@ export {
   LecunUniform as lecunUniform,
   Ones,
   Ones as ones,
+  Orthogonal,
+  Orthogonal as orthogonal,
+  Orthogonal as OrthogonalInitializer,
   RandomNormal,
   RandomNormal as randomNormal,
   RandomUniform,
@@ -73,6 +77,7 @@ const all = exportFrom("keras.initializers", {
   LecunNormal,
   LecunUniform,
   Ones,
+  Orthogonal,
   RandomNormal,
   RandomUniform,
   TruncatedNormal,
@@ -83,6 +88,7 @@ const all = exportFrom("keras.initializers", {
 const byName = {
   ...withSnakeCase<unknown>(all),
   IdentityInitializer: Identity,
+  OrthogonalInitializer: Orthogonal,
   normal: RandomNormal,
   one: Ones,
   uniform: RandomUniform,

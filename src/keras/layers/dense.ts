@@ -3,7 +3,7 @@
  */
 import { ValueError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
-import { add, matmul } from "../../ops/public.js";
+import { add } from "../../ops/public.js";
 import * as activations from "../activations/index.js";
 import { type Config, serializeOptional } from "../base/serialization.js";
 import type { LayerShape } from "../base/shape.js";
@@ -12,6 +12,7 @@ import * as constraints from "../constraints/index.js";
 import * as initializers from "../initializers/index.js";
 import * as regularizers from "../regularizers/index.js";
 import { InputSpec } from "./inputSpec.js";
+import { lastAxisProduct } from "./lastAxisProduct.js";
 import { Layer, type LayerOptions } from "./layer.js";
 
 export interface DenseOptions extends LayerOptions {
@@ -124,7 +125,7 @@ export class Dense extends Layer {
   }
 
   override call(inputs: Tensor): Tensor {
-    const product = matmul(inputs, this.kernel);
+    const product = lastAxisProduct(inputs, this.kernel);
     return this.activation(this.bias === null ? product : add(product, this.bias));
   }
 

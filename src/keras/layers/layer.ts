@@ -88,8 +88,8 @@ export abstract class Layer extends callable<LayerCall>() {
   declare readonly name: string;
   /** What is required of the input; null for nothing. */
   inputSpec: InputSpec | null = null;
-  /** Whether a mask on the input holds for the output too. */
-  supportsMasking = false;
+  /** Whether the layer knows what to do with masks: default if it has a `computeMask` of its own. */
+  supportsMasking = this.computeMask !== Layer.prototype.computeMask;
   readonly autocast: boolean;
   readonly activityRegularizer: ((x: TensorLike) => Tensor) | null;
   readonly dtype: DType;
@@ -197,8 +197,8 @@ export abstract class Layer extends callable<LayerCall>() {
     return symbolicOutputShape(this, inputShape);
   }
 
-  /** The mask of the output from that of the input. */
-  computeMask(_inputs: unknown, previousMask: Tensor | null): Tensor | null {
+  /** The mask of the output from that of the input; a list where the output is one. */
+  computeMask(_inputs: any, previousMask: Tensor | null): Tensor | null | readonly (Tensor | null)[] {
     return previousMask;
   }
 
@@ -236,7 +236,8 @@ export abstract class Layer extends callable<LayerCall>() {
       const mask = options?.mask ?? getMask(x) ?? null;
       const outputs = this.call(x, callOptions(options, isTraining, mask));
       if (this.activityRegularizer !== null) this.#penalizeActivity(outputs);
-      if (mask !== null) this.#passMask(x, mask, outputs);
+      if (this.supportsMasking) this.#passMask(x, mask, outputs);
+      else if (mask !== null) console.warn(lostMask(this));
       return outputs;
     } finally {
       [running, training] = held;
@@ -293,13 +294,14 @@ export abstract class Layer extends callable<LayerCall>() {
     }
   }
 
-  #passMask(inputs: unknown, mask: Tensor, outputs: unknown): void {
-    if (!this.supportsMasking) {
-      console.warn(lostMask(this));
-      return;
-    }
+  #passMask(inputs: unknown, mask: Tensor | null, outputs: unknown): void {
     const next = this.computeMask(inputs, mask);
-    if (next !== null && outputs instanceof Tensor && getMask(outputs) === undefined) setMask(outputs, next);
+    if (next === null) return;
+    const masks = Array.isArray(next) ? next : [next];
+    flattenTree(outputs).forEach((output, i) => {
+      const own = masks[i] ?? null;
+      if (own !== null && output instanceof Tensor && getMask(output) === undefined) setMask(output, own);
+    });
   }
 
   // ---- Weights -------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ import { asTensors, type Batch, type ClassWeight, classWeights, type Data } from
 import { type EvaluateOptions, evaluate, type PredictOptions, predict } from "../trainer/evaluate.js";
 import { type FitOptions, fit } from "../trainer/fit.js";
 import { plainLogs } from "../trainer/logs.js";
+import { StepFunction } from "../trainer/stepFunction.js";
 import type { StepResult } from "../trainer/trainable.js";
 import { writeOutput } from "../utils/output.js";
 import { type SummaryOptions, summaryText } from "./summary.js";
@@ -58,6 +59,14 @@ interface Parts {
   readonly metrics: readonly Metric[];
 }
 
+/** The steps as programs, and the weights they were traced for. */
+interface Steps {
+  readonly trainable: readonly Variable[];
+  readonly train: StepFunction<StepResult>;
+  readonly test: StepFunction<StepResult>;
+  readonly predict: StepFunction<unknown>;
+}
+
 const TRAINING: CallOptions = Object.freeze({ training: true });
 const TESTING: CallOptions = Object.freeze({ training: false });
 
@@ -89,6 +98,7 @@ export class Model extends Layer {
   #lossTracker: Mean | null = null;
   #compileOptions: CompileOptions = {};
   #parts: Parts | null = null;
+  #steps: Steps | null = null;
 
   /** @param options  `name`, `trainable`, `dtype` */
   constructor(options: LayerOptions = {}, ownSettings: readonly string[] = []) {
@@ -180,6 +190,7 @@ export class Model extends Layer {
     this.#lossTracker = new Mean({ name: "loss" });
     this.#compileOptions = options;
     this.runEagerly = options.runEagerly ?? false;
+    this.#steps = null;
     this.stopTraining = false;
     this.compiled = true;
   }
@@ -242,6 +253,37 @@ export class Model extends Layer {
   /** What the model gives for a batch. */
   predictStep([x]: Batch): unknown {
     return this(x, TESTING);
+  }
+
+  /** The steps as programs: made anew when other weights are to be trained. */
+  #compiledSteps(): Steps {
+    const { trainable } = this.#currentParts();
+    const known = this.#steps;
+    const same =
+      known?.trainable.length === trainable.length && trainable.every((v, i) => v === known.trainable[i]);
+    if (known !== null && same) return known;
+    this.#steps = {
+      trainable,
+      train: new StepFunction("trainStep", (batch) => this.trainStep(batch)),
+      test: new StepFunction("testStep", (batch) => this.testStep(batch)),
+      predict: new StepFunction("predictStep", (batch) => this.predictStep(batch)),
+    };
+    return this.#steps;
+  }
+
+  /** `trainStep` as `fit` runs it: one program, unless `runEagerly` is set. */
+  runTrainStep(batch: Batch): StepResult {
+    return this.runEagerly ? this.trainStep(batch) : this.#compiledSteps().train.run(batch);
+  }
+
+  /** `testStep` as `evaluate` runs it. */
+  runTestStep(batch: Batch): StepResult {
+    return this.runEagerly ? this.testStep(batch) : this.#compiledSteps().test.run(batch);
+  }
+
+  /** `predictStep` as `predict` runs it. */
+  runPredictStep(batch: Batch): unknown {
+    return this.runEagerly ? this.predictStep(batch) : this.#compiledSteps().predict.run(batch);
   }
 
   #trackLoss(loss: Tensor, x: unknown): void {
@@ -396,7 +438,7 @@ export class Model extends Layer {
     const batch = options.classWeight === undefined ? given : classWeights(given, options.classWeight);
     this.buildFor(batch, true);
     this.resetMetrics();
-    const logs = plainLogs(this.trainStep(batch));
+    const logs = plainLogs(this.runTrainStep(batch));
     return options.returnDict ? logs : this.#inOrder(logs);
   }
 
@@ -408,13 +450,13 @@ export class Model extends Layer {
     const batch = this.#oneBatch(x, y, options.sampleWeight ?? null);
     this.buildFor(batch, false);
     this.resetMetrics();
-    const logs = plainLogs(this.testStep(batch));
+    const logs = plainLogs(this.runTestStep(batch));
     return options.returnDict ? logs : this.#inOrder(logs);
   }
 
   /** What the model gives for one batch. */
   predictOnBatch(x: TensorLike | Data): ReturnType<this["call"]> {
-    return this.predictStep([asTensors(x, "x"), null, null]) as ReturnType<this["call"]>;
+    return this.runPredictStep([asTensors(x, "x"), null, null]) as ReturnType<this["call"]>;
   }
 
   // ---- Looking at it -------------------------------------------------------------------------------------------

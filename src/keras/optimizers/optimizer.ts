@@ -9,8 +9,22 @@ import type { Grad } from "../../core/op.js";
 import { withoutRecording } from "../../core/recorder.js";
 import { type Shape, sameShape } from "../../core/shape.js";
 import type { Tensor, TensorLike } from "../../core/tensor.js";
+import { TensorSpec } from "../../core/tensorSpec.js";
 import type { Variable as CoreVariable } from "../../core/variable.js";
-import { add, cast, divide, fill, multiply, square, subtract } from "../../ops/public.js";
+import {
+  add,
+  cast,
+  divide,
+  equal,
+  fill,
+  floordiv,
+  floormod,
+  multiply,
+  pyFunction,
+  square,
+  subtract,
+  where,
+} from "../../ops/public.js";
 import { floatx } from "../base/config.js";
 import { autoName } from "../base/naming.js";
 import { showPythonNames, showPythonShape } from "../base/pythonText.js";
@@ -139,7 +153,9 @@ export abstract class Optimizer {
   /** The step size, as a variable: `optimizer.learningRate.item()`; set with a number or a function. */
   get learningRate(): Tensor | Variable {
     const rate = this.#learningRate;
-    return typeof rate === "function" ? toTensor(rate(this.#iterations.item()), floatx()) : rate;
+    if (typeof rate !== "function") return rate;
+    const scalar = new TensorSpec([], floatx());
+    return pyFunction((iterations) => rate(iterations!.item()), [this.#iterations], scalar);
   }
 
   set learningRate(value: number | LearningRateFunction | TensorLike) {
@@ -265,17 +281,27 @@ export abstract class Optimizer {
     else {
       const sums = variables.map((variable) => this.#accumulators[this.#places.get(variable)!]!);
       const totals = gradients.map((gradient, i) => add(gradient, sums[i]!));
-      if ((this.#iterations.item() + 1) % every === 0) {
-        this.#step(
-          totals.map((total) => divide(total, every)),
-          variables,
-        );
-        for (const sum of this.#accumulators) sum.assign(fill(sum.shape, 0, sum.dtype));
-      } else {
-        for (let i = 0; i < sums.length; i++) sums[i]!.assign(totals[i]!);
-      }
+      const isDue = equal(floormod(add(this.#iterations, 1), every), 0);
+      this.#stepIf(isDue, totals, every, variables);
+      sums.forEach((sum, i) => {
+        sum.assign(where(isDue, fill(sum.shape, 0, sum.dtype), totals[i]!));
+      });
     }
     if (this.useEma) this.#averageVariables();
+  }
+
+  /** A step with the mean of some gradients if it is time for one; a program computes it and keeps the old values if not. */
+  #stepIf(isDue: Tensor, totals: readonly Tensor[], count: number, variables: readonly CoreVariable[]): void {
+    const slots = variables.flatMap((variable) => this.#slots[this.#places.get(variable)!]!);
+    const changed = [...variables, ...slots];
+    const before = changed.map((variable) => variable.asTensor());
+    this.#step(
+      totals.map((total) => divide(total, count)),
+      variables,
+    );
+    changed.forEach((variable, i) => {
+      variable.assign(where(isDue, variable, before[i]!));
+    });
   }
 
   #step(given: (Tensor | IndexedSlices)[], variables: readonly CoreVariable[]): void {
@@ -286,7 +312,8 @@ export abstract class Optimizer {
           this,
         )
       : given;
-    const done = toTensor(this.iterations, "int32");
+    const every = this.gradientAccumulationSteps;
+    const done = every === null ? this.#iterations.asTensor() : floordiv(this.#iterations, every);
     const step: Step = { learningRate: this.learningRate.asTensor(), iterations: done, number: add(done, 1) };
     this.#decayWeights(variables, step.learningRate);
     const prepared = new Map<DType, readonly Tensor[]>();
@@ -338,14 +365,18 @@ export abstract class Optimizer {
   }
 
   #averageVariables(): void {
-    const { iterations } = this;
-    const count = typeof iterations === "number" ? iterations : iterations.item();
-    const momentum = count === 0 ? 0 : this.emaMomentum;
+    const every = this.gradientAccumulationSteps;
+    const count = every === null ? this.#iterations : floordiv(this.#iterations, every);
+    const isFirst = equal(count, 0);
+    const frequency = this.emaOverwriteFrequency;
+    const overwrites = frequency === null ? null : equal(floormod(add(count, 1), frequency), 0);
     this.#averages.forEach((average, i) => {
-      average.assign(add(multiply(momentum, average), multiply(1 - momentum, this.#trainable[i]!)));
+      const variable = this.#trainable[i]!;
+      const momentum = where(isFirst, cast(0, average.dtype), cast(this.emaMomentum, average.dtype));
+      const rest = subtract(1, momentum);
+      average.assign(add(multiply(momentum, average), multiply(rest, variable)));
+      if (overwrites !== null) variable.assign(where(overwrites, average, variable));
     });
-    const every = this.emaOverwriteFrequency;
-    if (every !== null && (count + 1) % every === 0) this.#putAverages();
   }
 
   #putAverages(): void {

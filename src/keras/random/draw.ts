@@ -5,15 +5,16 @@
 import { toTensor } from "../../core/convert.js";
 import type { DType } from "../../core/dtype.js";
 import type { Tensor, TensorLike } from "../../core/tensor.js";
-import { cast, divide, greaterEqual, random as tfRandom, where, zerosLike } from "../../ops/public.js";
+import { normalDraw, truncatedNormalDraw, uniformDraw } from "../../ops/draw.js";
+import { cast, divide, greaterEqual, where, zerosLike } from "../../ops/public.js";
 import { floatx } from "../base/config.js";
-import { drawSeed, type SeedLike } from "./seedGenerator.js";
+import { type DrawSeed, drawState } from "./seedGenerator.js";
 
 export interface DrawOptions {
   /** Element type; default `keras.config.floatx()`. */
   dtype?: DType;
-  /** A number, a `SeedGenerator`, or nothing for another draw each time. */
-  seed?: SeedLike;
+  /** A number or an int32 tensor of shape [2], a `SeedGenerator`, or nothing for another draw each time. */
+  seed?: DrawSeed;
 }
 
 /**
@@ -28,7 +29,7 @@ export function normal(
   options: DrawOptions & { mean?: number; stddev?: number } = {},
 ): Tensor {
   const { mean = 0, stddev = 1, dtype = floatx() } = options;
-  return tfRandom.statelessNormal(shape, { seed: drawSeed(options.seed), mean, stddev, dtype });
+  return normalDraw(shape, { mean, stddev, dtype }, "normal").from(drawState(options.seed));
 }
 
 /**
@@ -43,7 +44,8 @@ export function truncatedNormal(
   options: DrawOptions & { mean?: number; stddev?: number } = {},
 ): Tensor {
   const { mean = 0, stddev = 1, dtype = floatx() } = options;
-  return tfRandom.statelessTruncatedNormal(shape, { seed: drawSeed(options.seed), mean, stddev, dtype });
+  const draw = truncatedNormalDraw(shape, { mean, stddev, dtype }, "truncatedNormal");
+  return draw.from(drawState(options.seed));
 }
 
 /**
@@ -58,7 +60,7 @@ export function uniform(
   options: DrawOptions & { minval?: number; maxval?: number } = {},
 ): Tensor {
   const { minval = 0, maxval = 1, dtype = floatx() } = options;
-  return tfRandom.statelessUniform(shape, { seed: drawSeed(options.seed), minval, maxval, dtype });
+  return uniformDraw(shape, { minval, maxval, dtype }, "uniform").from(drawState(options.seed));
 }
 
 /**
@@ -76,13 +78,8 @@ export function randint(
   maxval: number,
   options: DrawOptions = {},
 ): Tensor {
-  const drawn = tfRandom.statelessUniform(shape, {
-    seed: drawSeed(options.seed),
-    minval,
-    maxval,
-    dtype: "int32",
-  });
-  return cast(drawn, options.dtype ?? "int32");
+  const draw = uniformDraw(shape, { minval, maxval, dtype: "int32" }, "randint");
+  return cast(draw.from(drawState(options.seed)), options.dtype ?? "int32");
 }
 
 /**
@@ -97,7 +94,7 @@ export function randint(
 export function dropout(
   inputs: TensorLike,
   rate: number,
-  options: { noiseShape?: readonly (number | null)[] | null; seed?: SeedLike } = {},
+  options: { noiseShape?: readonly (number | null)[] | null; seed?: DrawSeed } = {},
 ): Tensor {
   const x = toTensor(inputs, floatx(), "dropout");
   if (rate === 0) return x;

@@ -2,4 +2,4 @@
  * @file `keras.random`.
  */
 export { type DrawOptions, dropout, normal, randint, truncatedNormal, uniform } from "./draw.js";
-export { type Seed, SeedGenerator, type SeedLike } from "./seedGenerator.js";
+export { type DrawSeed, SeedGenerator, type SeedLike } from "./seedGenerator.js";

@@ -1,27 +1,33 @@
 /**
  * @file Seeds that change with every draw, and are state that a model keeps.
  */
-import { ValueError } from "../../core/errors.js";
-import { random as tfRandom } from "../../ops/public.js";
+import { ShapeError, ValueError } from "../../core/errors.js";
+import { showShape } from "../../core/shape.js";
+import { Tensor } from "../../core/tensor.js";
+import { seedWords } from "../../ops/generator.js";
+import { add, concat, constant, random as tfRandom } from "../../ops/public.js";
 import { autoName } from "../base/naming.js";
 import { withNameScope } from "../base/scope.js";
 import type { Config } from "../base/serialization.js";
 import { Variable } from "../base/variable.js";
 import { makeDefaultSeed, seedGlobalRandom } from "./globalRandom.js";
 
-/** Two whole numbers that fix one draw. */
-export type Seed = readonly [number, number];
-
-/** What random functions take as a seed: a number for the same draw every time, a generator, or none. */
+/** What initializers and layers take as a seed: a number for the same draw every time, a generator, or none. */
 export type SeedLike = number | SeedGenerator | null | undefined;
+
+/** What random functions take as a seed: also what `SeedGenerator.next` gives, int32 [2]. */
+export type DrawSeed = SeedLike | Tensor;
+
+/** What is added to a generator's state after each draw. */
+const ONE_DRAW = Int32Array.from([0, 1]);
 
 /**
  * A source of seeds: each `next()` gives another pair, in an order fixed by the first seed.
  *
  * @example
  * const seeds = new keras.random.SeedGenerator(7);
- * seeds.next() // [ 7, 0 ]
- * seeds.next() // [ 7, 1 ]
+ * seeds.next().array() // [ 7, 0 ]
+ * seeds.next().array() // [ 7, 1 ]
  */
 export class SeedGenerator {
   readonly name: string;
@@ -50,11 +56,11 @@ export class SeedGenerator {
     );
   }
 
-  /** The next pair. */
-  next(): Seed {
-    const [seed, draws] = this.state.storage;
-    this.state.assign([seed!, draws! + 1]);
-    return [seed!, draws!];
+  /** The next pair: the state before it is moved on, int32 [2]. Made of ops alone, so that it can be traced. */
+  next(): Tensor {
+    const pair = this.state.readValue();
+    this.state.assign(add(pair, ONE_DRAW));
+    return pair;
   }
 
   getConfig(): Config {
@@ -64,19 +70,31 @@ export class SeedGenerator {
 
 let shared: SeedGenerator | null = null;
 
+/** The upper half of the counter from which seeded draws start: no global generator ever comes there. */
+const DRAW_START = Int32Array.from([0, 0, 0, 1]);
+
 /**
- * The seeds of one draw.
+ * The state of the random bits of one draw: int32 [6], the seed's two words last.
  *
- * @throws {ValueError} neither a number, a generator nor nothing
+ * @throws {ValueError} neither a number, a tensor, a generator nor nothing
+ * @throws {ShapeError} a tensor of another shape than [2]
  */
-export function drawSeed(seed: SeedLike): Seed {
+export function drawState(seed: DrawSeed): Tensor {
+  if (typeof seed === "number") return constant(Int32Array.from([...DRAW_START, ...seedWords(seed, "seed")]));
+  return concat([DRAW_START, seedPair(seed)]);
+}
+
+function seedPair(seed: Exclude<DrawSeed, number>): Tensor {
   if (seed instanceof SeedGenerator) return seed.next();
-  if (typeof seed === "number") return [seed, 0];
   if (seed === null || seed === undefined)
     return (shared ??= new SeedGenerator(null, { name: "global_seed_generator" })).next();
-  throw new ValueError(
-    `Argument \`seed\` must be either an integer or an instance of \`SeedGenerator\`. Received: seed=${seed}`,
-  );
+  if (!(seed instanceof Tensor)) {
+    throw new ValueError(
+      `Argument \`seed\` must be either an integer or an instance of \`SeedGenerator\`. Received: seed=${seed}`,
+    );
+  }
+  if (seed.rank === 1 && seed.shape[0] === 2) return seed;
+  throw new ShapeError(`seed: expected an int32 tensor of shape [2], got shape ${showShape(seed.shape)}`);
 }
 
 /** Makes every unseeded draw, initial weight and shuffle from now on repeatable. */

@@ -44,7 +44,7 @@ export async function runEvaluation(
   let result: StepResult = {};
   for (const batch of iterator.epoch()) {
     if (hears) await callbacks.onTestBatchBegin(step);
-    result = model.testStep(batch);
+    result = model.runTestStep(batch);
     if (hears) await callbacks.onTestBatchEnd(step, plainLogs(result));
     step++;
     if (model.stopEvaluating) break;
@@ -103,7 +103,7 @@ export async function predict(model: TrainableModel, x: Data, options: PredictOp
   let step = 0;
   for (const batch of iterator.epoch()) {
     if (hears) await callbacks.onPredictBatchBegin(step);
-    const output = model.predictStep(batch);
+    const output = model.runPredictStep(batch);
     outputs.push(output);
     if (hears) await callbacks.onPredictBatchEnd(step, { outputs: output });
     step++;

@@ -112,7 +112,7 @@ async function trainEpoch(
       const begun = callbacks.onTrainBatchBegin(step);
       if (begun) await begun;
     }
-    result = model.trainStep(batch);
+    result = model.runTrainStep(batch);
     if (hears) {
       const ended = callbacks.onTrainBatchEnd(step, plainLogs(result));
       if (ended) await ended;

@@ -16,9 +16,10 @@ export interface TrainableModel extends CallbackModel {
   readonly metrics: readonly Metric[];
   stopEvaluating: boolean;
   stopPredicting: boolean;
-  trainStep(batch: Batch): StepResult;
-  testStep(batch: Batch): StepResult;
-  predictStep(batch: Batch): unknown;
+  /** One step on a batch, as a compiled program unless the model runs eagerly. */
+  runTrainStep(batch: Batch): StepResult;
+  runTestStep(batch: Batch): StepResult;
+  runPredictStep(batch: Batch): unknown;
   getMetricsResult(): StepResult;
   resetMetrics(): void;
   /** Makes every weight, and what training keeps beside them. */
