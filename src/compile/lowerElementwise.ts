@@ -27,16 +27,28 @@ export function elementwiseStep(
   const typed = typedLane(op, node, inputs);
   const attrs = nodesOf([typed]).flatMap((lane) => (lane.kind === "attr" ? [lane.name] : []));
   const params = Object.fromEntries(attrs.map((name) => [own(name), Number(node.attrs[name])]));
-  const lane = sharing()(rename(typed));
+  const lane = rename(typed);
   const { sources, arrays } = sourcesOf(lane, node, number, inputs);
   const target = { dtype, offset: 0, strides: stridesOf(shape), lane };
   return mapStep({ kind: "map", shape, sources, targets: [target], params }, [...arrays, output], node);
 }
 
+/** Typed lanes by op, dtypes and variant: a large graph has few kinds of nodes. */
+const known = new WeakMap<ElementwiseOp, Map<string, TypedLane>>();
+
 function typedLane(op: ElementwiseOp, { attrs }: OpNode, inputs: readonly Buffer[]): TypedLane {
+  const key = `${inputs.map(({ dtype }) => dtype)} ${op.variant?.(attrs) ?? ""}`;
+  const lanes = known.get(op) ?? new Map<string, TypedLane>();
+  known.set(op, lanes);
+  const lane = lanes.get(key) ?? newTypedLane(op, attrs, inputs);
+  lanes.set(key, lane);
+  return lane;
+}
+
+function newTypedLane(op: ElementwiseOp, attrs: OpNode["attrs"], inputs: readonly Buffer[]): TypedLane {
   const lanes = Object.fromEntries(op.inputs.map((name) => [name, build.input(name)]));
   const types = Object.fromEntries(op.inputs.map((name, i) => [name, inputs[i]!.dtype]));
-  return typeLane(op.lane(lanes, attrs), types, inputs[0]!.dtype);
+  return sharing()(typeLane(op.lane(lanes, attrs), types, inputs[0]!.dtype));
 }
 
 /** The names that the op's inputs have in its kernel. A value given twice is read once. */

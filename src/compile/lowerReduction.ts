@@ -12,8 +12,19 @@ import type { Buffer, KernelStep, OpNode } from "./program.js";
 
 type Body = Pick<ReduceKernel, "states" | "identity" | "element" | "combine" | "finish">;
 
+/** Bodies by op and input dtype: a large graph has few kinds of nodes. */
+const known = new WeakMap<ReductionOp, Map<DType, Body>>();
+
 /** The lanes of a reduction for one input dtype. */
 function typedBody(op: ReductionOp, dtype: DType): Body {
+  const bodies = known.get(op) ?? new Map<DType, Body>();
+  known.set(op, bodies);
+  const body = bodies.get(dtype) ?? newTypedBody(op, dtype);
+  bodies.set(dtype, body);
+  return body;
+}
+
+function newTypedBody(op: ReductionOp, dtype: DType): Body {
   const states = op.stateDtypes(dtype);
   const names = Object.keys(states);
   const typed = (lanes: LaneState, inputs: Record<string, DType>): StateLanes =>

@@ -5,7 +5,7 @@ import type { GraphNode, GraphValue } from "../ir/graph.js";
 import { printGraph } from "../ir/printGraph.js";
 import { compileTask, type Executable, type Task } from "./compiler.js";
 import { isTrainable } from "./dtype.js";
-import { ShapeError, ValueError } from "./errors.js";
+import { DtypeError, ShapeError, ValueError } from "./errors.js";
 import type { Grad, Op } from "./op.js";
 import { activeRecorders, checkSynchronous, withoutRecording } from "./recorder.js";
 import { type Environment, replay } from "./replay.js";
@@ -13,7 +13,7 @@ import { sameShape } from "./shape.js";
 import type { Spec } from "./spec.js";
 import { GradientTape } from "./tape.js";
 import { Operand, type Tensor } from "./tensor.js";
-import { activeTracer, type TracedTensor, type TraceResult, Tracer } from "./tracer.js";
+import { activeTracer, type Read, type TracedTensor, type TraceResult, Tracer } from "./tracer.js";
 import { flattenTree, packTree } from "./tree.js";
 import type { Variable } from "./variable.js";
 
@@ -38,6 +38,8 @@ interface Differentiable {
   /** Which results count: those gradients flow through. */
   readonly targets: readonly number[];
   readonly residuals: readonly GraphValue[];
+  /** Variables that only the gradient reads. */
+  readonly reads: readonly Read<Variable>[];
   /** Gradient of each argument and variable; null for none. */
   readonly gradients: readonly (GraphValue | null)[];
   readonly nodes: Nodes;
@@ -191,6 +193,7 @@ export class ConcreteFunction {
     for (const tensor of inputs.slice(graph.inputs.length))
       environment.set(this.#tracer.valueOf(tensor), tensor);
     for (const [i, value] of program.dys.entries()) environment.set(value, dys[i]!);
+    for (const { variable, value } of program.reads) environment.set(value, variable.asTensor());
     replay([...this.#traced.trace.nodes, ...program.nodes], graph.constants, environment);
     return program.gradients.map((gradient) =>
       gradient === null ? null : (environment.get(gradient) ?? null),
@@ -220,18 +223,26 @@ export class ConcreteFunction {
       ) as readonly (Grad | null)[];
       return { dys, grads: grads.map((grad) => grad?.asTensor() ?? null) };
     });
-    const nodes = continued.nodes.slice(trace.nodes.length);
-    const { constants } = continued;
     const dys = continued.result.dys.map(({ value }) => value);
+    const { added: nodes, constants, updates: assigned } = continued;
+    if (assigned.length > 0) {
+      throw new ValueError(
+        `${this.name}: variable '${assigned[0]!.variable.name}' is assigned in a gradient function, which a tape outside ` +
+          "cannot run as a program; put the tape into the traced function",
+      );
+    }
+    const reads = continued.reads.slice(trace.reads.length);
+    const inputs = [...dys, ...reads.map(({ value }) => value)];
     const gradients = continued.result.grads.map((grad) => grad && this.#tracer.valueOf(grad));
     const wanted = gradients.filter((gradient) => gradient !== null);
-    const residuals = valuesBetween(nodes, wanted, constants, dys);
+    const residuals = valuesBetween(nodes, wanted, constants, inputs);
     const { graph, updated, variables } = this.#taskOf(trace.nodes, outputValues);
     const results = graph.outputs.slice(0, outputs.length);
     const updates = graph.outputs.slice(outputs.length);
     return {
       targets,
       residuals,
+      reads,
       gradients,
       nodes,
       dys,
@@ -243,8 +254,8 @@ export class ConcreteFunction {
       }),
       backward: compileTask({
         name: `gradient of ${this.name}`,
-        graph: { inputs: [...residuals, ...dys], constants, nodes, outputs: wanted },
-        variables: [],
+        graph: { inputs: [...residuals, ...inputs], constants, nodes, outputs: wanted },
+        variables: reads.map(({ variable }) => variable),
         updated: [],
       }),
     };
@@ -258,11 +269,9 @@ export class ConcreteFunction {
     }
     tensors.forEach((tensor, i) => {
       const { spec } = args[i]!;
-      if (tensor.dtype !== spec.dtype || !sameShape(tensor.shape, spec.shape)) {
-        throw new ShapeError(
-          `${this.name}: argument ${i} is ${tensor.spec}, the function was traced for ${spec}`,
-        );
-      }
+      if (tensor.dtype === spec.dtype && sameShape(tensor.shape, spec.shape)) return;
+      const Wrong = tensor.dtype === spec.dtype ? ShapeError : DtypeError;
+      throw new Wrong(`${this.name}: argument ${i} is ${tensor.spec}, the function was traced for ${spec}`);
     });
   }
 }

@@ -58,7 +58,7 @@ function base<K extends OpKind>(
   kind: K,
   definition: Common<string, string & OutputName, any, any>,
   infer: Infer<any>,
-  shape: { variadic?: boolean; multiple?: boolean } = {},
+  shape: { variadic?: boolean; multiple?: boolean; partial?: boolean } = {},
 ): OpBase & { kind: K } {
   const { name, inputs, saves = [] } = definition;
   for (const saved of saves as readonly string[]) {
@@ -80,6 +80,7 @@ function base<K extends OpKind>(
     effect: definition.effect ?? false,
     variadic: shape.variadic ?? false,
     multiple: shape.multiple ?? false,
+    partial: shape.partial ?? false,
     infer: (specs, attrs) => {
       const result = infer(specs, attrs);
       return Array.isArray(result) ? result.map(toSpec) : [toSpec(result as Inferred)];
@@ -239,6 +240,7 @@ export function opaque<
     kernel(inputs: readonly Flat[], outputs: readonly Flat[], attrs: A): void;
     multiple?: boolean;
     variadic?: boolean;
+    partial?: boolean;
     loop?: boolean;
   },
 ): OpaqueOp {

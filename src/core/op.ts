@@ -76,6 +76,8 @@ export interface OpBase {
   /** Takes any number of tensors under its one input name (concat, stack). */
   readonly variadic: boolean;
   readonly multiple: boolean;
+  /** The gradient rule is given null for outputs that no gradient came to, not zeros. */
+  readonly partial: boolean;
   /** Shape and dtype of the outputs, or a ShapeError, before any arithmetic. */
   infer(inputs: readonly Spec[], attrs: Attrs): readonly Spec[];
   /** Puts what `saves` names into one object. */

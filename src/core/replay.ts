@@ -4,8 +4,7 @@
 import type { ConstantData, Graph, GraphNode, GraphValue } from "../ir/graph.js";
 import { apply, applyMany } from "./apply.js";
 import { arrayConstructor, type TypedArray } from "./dtype.js";
-import type { Attrs, Op } from "./op.js";
-import { activeRecorders } from "./recorder.js";
+import type { Op } from "./op.js";
 import { specOfValue } from "./spec.js";
 import { Tensor } from "./tensor.js";
 
@@ -21,13 +20,6 @@ export function constantTensor(value: GraphValue, data: ConstantData): Tensor {
 
 function filledWith(number: number, { dtype, size }: GraphValue): TypedArray {
   return new (arrayConstructor(dtype))(size).fill(number);
-}
-
-/** An op whose outputs are not all results, such as a loop that collects what its gradient needs, says how tapes see it. */
-function replayed(op: Op, tensors: Tensor[], attrs: Attrs): Tensor[] {
-  const { recorded } = attrs as { recorded?: (inputs: readonly Tensor[]) => Tensor[] };
-  if (recorded !== undefined && activeRecorders().length > 0) return recorded(tensors);
-  return op.multiple ? applyMany(op, tensors, attrs) : [apply(op, tensors, attrs)];
 }
 
 /** Runs nodes; reads what they need from the environment and adds what they give. */
@@ -46,7 +38,7 @@ export function replay(
   };
   for (const { op, attrs, inputs, outputs } of nodes) {
     const tensors = inputs.map(tensorOf);
-    const results = replayed(op, tensors, attrs);
+    const results = op.multiple ? applyMany(op, tensors, attrs) : [apply(op, tensors, attrs)];
     outputs.forEach((value, k) => {
       environment.set(value, results[k]!);
     });

@@ -29,7 +29,7 @@ export function signatureOf(args: readonly unknown[]): Signature {
     else if (isPlainObject(node)) {
       const keys = Object.keys(node).sort();
       visitAll(
-        `{${keys.join()}:`,
+        `{${JSON.stringify(keys)}:`,
         keys.map((key) => node[key]),
         "}",
       );

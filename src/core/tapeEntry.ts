@@ -146,7 +146,11 @@ export class TapeEntry implements GradContext, RecordedOp {
     const op = this.op!;
     if (op.grad === undefined) throw missingGradient(op.name);
     if (op.grad === null) return;
-    const dy = op.multiple ? this.#outputGradients(grads) : grads[this.firstOutput]!.asTensor();
+    const dy = op.partial
+      ? this.outputSpecs.map((_, k) => grads[this.firstOutput + k]?.asTensor() ?? null)
+      : op.multiple
+        ? this.#outputGradients(grads)
+        : grads[this.firstOutput]!.asTensor();
     const rule = op.grad(dy, this.saved!, this);
     const slots = this.inputSlots;
     for (let i = 0; i < slots.length; i++) {

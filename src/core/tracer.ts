@@ -7,7 +7,7 @@ import { ReadError } from "./errors.js";
 import type { Attrs, Op, Runner } from "./op.js";
 import { userLine } from "./sourceLine.js";
 import type { Spec } from "./spec.js";
-import { Tensor } from "./tensor.js";
+import { nextId, Tensor } from "./tensor.js";
 
 /** What a trace needs of a variable. */
 export interface TraceableVariable {
@@ -98,6 +98,8 @@ export interface Update<V> {
 export interface TraceResult<T, V> {
   readonly result: T;
   readonly nodes: readonly GraphNode<Op>[];
+  /** Those of them that are new since the tracer stopped last. */
+  readonly added: readonly GraphNode<Op>[];
   readonly constants: Graph<Op>["constants"];
   /** Variables that were read or assigned, with the inputs that stand for them. */
   readonly reads: readonly Read<V>[];
@@ -117,6 +119,8 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
   /** Constants by the tensor they come from. */
   readonly #known = new Map<Tensor, GraphValue>();
   readonly #variables = new Map<V, Captured<V>>();
+  /** Tensors up to this identity were there before the trace. */
+  readonly #lastOutside = nextId();
   /** Variables made while tracing. */
   readonly created: V[] = [];
 
@@ -138,6 +142,7 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
    */
   trace<T>(f: () => T): TraceResult<T, V> {
     const outer = active;
+    const before = this.#nodes.length;
     for (const entry of this.#variables.values()) {
       entry.before = entry.variable.peek();
       entry.variable.put(entry.read);
@@ -146,7 +151,8 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
     try {
       const result = f();
       const { reads, updates } = this.#effects();
-      return { result, nodes: [...this.#nodes], constants: this.#constants, reads, updates };
+      const nodes = [...this.#nodes];
+      return { result, nodes, added: nodes.slice(before), constants: this.#constants, reads, updates };
     } finally {
       active = outer;
       for (const { variable, before } of this.#variables.values()) variable.put(before);
@@ -167,6 +173,8 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
         `a tensor (${tensor.spec}) of one traced function was used in another; return it from the function it belongs to`,
       );
     }
+    // What was there before the trace may be watched by someone outside; numbers written in the function are not.
+    if (this.nested && tensor.id < this.#lastOutside) return this.#import(tensor);
     let value = this.#known.get(tensor);
     if (value === undefined) {
       value = newValue(tensor.spec);
@@ -182,7 +190,7 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
     return [...this.#known.keys()];
   }
 
-  #import(tensor: TracedTensor): GraphValue {
+  #import(tensor: Tensor): GraphValue {
     let value = this.imports.get(tensor);
     if (value === undefined) {
       value = newValue(tensor.spec);
@@ -195,7 +203,7 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
   /** An op in place of its runner: a node, or its result where nothing traced goes in. */
   run(op: Op, runner: Runner, inputs: Tensor[], attrs: Attrs): Tensor | Tensor[] {
     if (op.kind === "composite") return runner(inputs, attrs);
-    const traced = inputs.some((input) => input instanceof TracedTensor);
+    const traced = inputs.some((input) => input instanceof TracedTensor || this.#isCapture(input));
     const specs = op.infer(
       inputs.map((input) => input.spec),
       attrs,
@@ -204,6 +212,11 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
       return withoutTracing(() => runner(inputs, attrs));
     const outputs = this.add(op, inputs, attrs, specs);
     return op.multiple ? outputs : outputs[0]!;
+  }
+
+  /** A tensor from outside that a tape of some later call may watch: what is computed of it has to stay in the graph. */
+  #isCapture(tensor: Tensor): boolean {
+    return tensor.spec.trainable && tensor.id <= this.#lastOutside;
   }
 
   /** Adds a node. */

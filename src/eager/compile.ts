@@ -5,33 +5,18 @@
 import { compileProgram } from "../backends/js/program.js";
 import { compileTiny } from "../backends/js/programTiny.js";
 import { WasmExecutable } from "../backends/wasm/executable.js";
-import { commonSubexpressions } from "../compile/commonSubexpressions.js";
-import { fuse } from "../compile/fuse.js";
-import { lower } from "../compile/lower.js";
+import { fusedProgram, passesOver } from "../compile/pipeline.js";
 import { printProgram } from "../compile/printProgram.js";
-import type { OpGraph, Program } from "../compile/program.js";
-import { prune } from "../compile/prune.js";
-import { simplify } from "../compile/simplify.js";
+import type { Program } from "../compile/program.js";
 import type { Executable, Task } from "../core/compiler.js";
 import { JsExecutable } from "./jsExecutable.js";
 import { mayUseWasm } from "./mayUseWasm.js";
 
-/** The passes over the graph, in order. */
-const PASSES: readonly (readonly [name: string, pass: (graph: OpGraph) => OpGraph])[] = [
-  ["prune", prune],
-  ["simplify", simplify],
-  ["common subexpressions", commonSubexpressions],
-];
-
 /** Compiles a traced graph. */
 export function compile(task: Task): Executable {
-  const passes: { name: string; graph: OpGraph }[] = [];
-  let { graph } = task;
-  for (const [name, pass] of PASSES) {
-    graph = pass(graph);
-    passes.push({ name, graph });
-  }
-  const program = fuse(lower(graph));
+  const passes = passesOver(task.graph);
+  const { graph } = passes.at(-1)!;
+  const program = fusedProgram(graph);
   const backend = backendFor({ ...task, graph }, program);
   return {
     run: (args) => backend.run(args),

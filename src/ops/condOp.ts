@@ -56,15 +56,16 @@ export const condOp: Op = withInputs(
 );
 
 /** Runs one of two bodies. */
-export function applyCond(pred: Tensor, yes: Body, no: Body): Tensor[] {
-  const attrs: CondAttrs = {
-    yes: yes.graph,
-    no: no.graph,
-    split: yes.captured.length,
-    outputs: yes.graph.outputs.map(specOfValue),
-  };
-  return applyMany(condOp, [pred, ...yes.captured, ...no.captured], attrs);
-}
+export const applyCond = (pred: Tensor, yes: Body, no: Body): Tensor[] =>
+  applyMany(condOp, [pred, ...yes.captured, ...no.captured], condAttrs(yes, no, yes.captured.length));
+
+/** The attributes of a choice between two bodies, the first of which reads `split` inputs. */
+export const condAttrs = (yes: Body, no: Body, split: number): CondAttrs => ({
+  yes: yes.graph,
+  no: no.graph,
+  split,
+  outputs: yes.graph.outputs.map(specOfValue),
+});
 
 /** The gradient takes the branch that was taken: again one of two graphs, each forward and backward in one. */
 function condGradients(

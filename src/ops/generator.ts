@@ -4,6 +4,7 @@
 import { toTensor } from "../core/convert.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { withoutTracing } from "../core/tracer.js";
 import { Variable } from "../core/variable.js";
 import {
   type Draw,
@@ -29,6 +30,9 @@ export function seedWords(seed: number, who: string): [number, number] {
   return [seed | 0, Math.floor(seed / WORD) | 0];
 }
 
+/** The state at the beginning of a stream. */
+const startOf = (key: readonly [number, number]): Int32Array => Int32Array.from([0, 0, 0, 0, ...key]);
+
 /** A seed from the clock's noise, for programs that do not set one. */
 const anySeed = (): number => Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 
@@ -46,8 +50,7 @@ export class Generator {
 
   /** @param key  the two words that choose the stream */
   constructor(key: readonly [number, number]) {
-    const state = Int32Array.from([0, 0, 0, 0, ...key]);
-    this.state = new Variable(state, { trainable: false, name: "StateVar" });
+    this.state = new Variable(startOf(key), { trainable: false, name: "StateVar" });
   }
 
   /** A generator whose numbers follow from a seed. */
@@ -62,7 +65,7 @@ export class Generator {
 
   /** Starts again, from a seed. */
   resetFromSeed(seed: number): void {
-    this.state.assign(Int32Array.from([0, 0, 0, 0, ...seedWords(seed, "Generator.resetFromSeed")]));
+    this.state.assign(startOf(seedWords(seed, "Generator.resetFromSeed")));
   }
 
   /** Normally distributed numbers. */
@@ -111,11 +114,13 @@ export class Generator {
 interface Current {
   seed: number | null;
   generator: Generator | null;
+  /** The library's own: seeded anew in place, since traced functions go on drawing from it. */
+  own: Generator | null;
   /** A stream for each `seed` that a call was given. */
   readonly perCall: Map<number, Generator>;
 }
 
-const current: Current = { seed: null, generator: null, perCall: new Map() };
+const current: Current = { seed: null, generator: null, own: null, perCall: new Map() };
 
 /**
  * Makes the numbers of `tf.random` reproducible from here on.
@@ -129,14 +134,19 @@ const current: Current = { seed: null, generator: null, perCall: new Map() };
  * tf.random.uniform([2]).sub(first).array() // [ 0, 0 ]
  */
 export function setSeed(seed: number): void {
-  current.generator = Generator.fromSeed(seed);
+  current.generator = ownGenerator();
+  current.generator.resetFromSeed(seed);
   current.seed = seed;
-  current.perCall.clear();
+  for (const [own, generator] of current.perCall) generator.state.assign(startOf(callKey(own)));
 }
+
+/** Made outside of any trace: it is no variable of the function that happens to draw first. */
+const ownGenerator = (): Generator =>
+  (current.own ??= withoutTracing(() => Generator.fromNonDeterministicState()));
 
 /** The generator that `tf.random`'s functions draw from. */
 export function getGlobalGenerator(): Generator {
-  current.generator ??= Generator.fromNonDeterministicState();
+  current.generator ??= ownGenerator();
   return current.generator;
 }
 
@@ -153,8 +163,7 @@ export function generatorFor(seed: number | undefined): Generator {
   if (seed === undefined) return getGlobalGenerator();
   let generator = current.perCall.get(seed);
   if (generator === undefined) {
-    const [own] = seedWords(seed, "seed");
-    generator = new Generator([own, mix(seedWords(current.seed ?? DEFAULT_SEED, "seed"), seed)]);
+    generator = withoutTracing(() => new Generator(callKey(seed)));
     current.perCall.set(seed, generator);
   }
   return generator;
@@ -162,6 +171,12 @@ export function generatorFor(seed: number | undefined): Generator {
 
 /** The global seed where a call has one and the program none. */
 const DEFAULT_SEED = 87654321;
+
+/** The key of the calls with a seed of their own. */
+function callKey(seed: number): [number, number] {
+  const [own] = seedWords(seed, "seed");
+  return [own, mix(seedWords(current.seed ?? DEFAULT_SEED, "seed"), seed)];
+}
 
 /** Two words of one seed and the upper part of another as one, so that no two pairs of small seeds share a key. */
 function mix([low, high]: readonly [number, number], seed: number): number {

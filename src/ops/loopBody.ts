@@ -41,6 +41,8 @@ export class Body {
   /** Tensors of the trace around that it uses: inputs behind its own. */
   readonly captured: readonly Tensor[];
   readonly graph: OpGraph;
+  /** How many inputs are different in every round; the others are captured. */
+  readonly #varying: number;
   #gradient: BodyGradient | null = null;
 
   /**
@@ -49,9 +51,16 @@ export class Body {
    * @param who    the function of the library that it is for
    * @param specs  its tensors: states and slices
    * @param f      gets tensors, gives a structure of them
+   * @param varying  how many of its tensors are different in every round; default all
    * @throws {ValueError} it assigns a variable
    */
-  constructor(who: string, specs: readonly Spec[], f: (tensors: readonly Tensor[]) => unknown) {
+  constructor(
+    who: string,
+    specs: readonly Spec[],
+    f: (tensors: readonly Tensor[]) => unknown,
+    varying: number = specs.length,
+  ) {
+    this.#varying = varying;
     const watch = (tensor: Tensor): void => {
       if (isTrainable(tensor.dtype)) this.#tape.watch(tensor);
     };
@@ -87,8 +96,8 @@ export class Body {
   }
 
   /** A body that is a graph already: it is replayed. */
-  static of(who: string, graph: OpGraph): Body {
-    return new Body(who, graph.inputs.map(specOfValue), (inputs) => runGraph(graph, inputs));
+  static of(who: string, graph: OpGraph, varying?: number): Body {
+    return new Body(who, graph.inputs.map(specOfValue), (inputs) => runGraph(graph, inputs), varying);
   }
 
   /**
@@ -140,8 +149,7 @@ export class Body {
     const given = dys.map(({ value }) => value);
     const used = valuesUsed(nodes, results, new Set([...traced.constants.keys(), ...given]));
     const inputs = this.graph.inputs;
-    const firstCaptured = inputs.length - this.captured.length;
-    const needed = inputs.map((_, i) => i).filter((i) => i >= firstCaptured && used.has(inputs[i]!));
+    const needed = inputs.map((_, i) => i).filter((i) => i >= this.#varying && used.has(inputs[i]!));
     for (const i of needed) used.delete(inputs[i]!);
     const residuals = [...used];
     return {

@@ -19,8 +19,6 @@ export interface ScanAttrs {
   readonly loop: Loop<Op>;
   readonly outputs: readonly Spec[];
   readonly body: Body;
-  /** Whether what the gradient needs is collected too, behind all else. */
-  readonly linear: boolean;
 }
 
 interface Saved {
@@ -35,10 +33,11 @@ const record = opaque({
   accepts: "any",
   variadic: true,
   multiple: true,
+  partial: true,
   loop: true,
   infer: (_, { outputs }: ScanAttrs) => outputs,
   kernel: (inputs, outputs, { loop }) => runRounds(loop, inputs, outputs),
-  grad: (dys: Tensor[], saved, { attrs }) => ({
+  grad: (dys: (Tensor | null)[], saved, { attrs }) => ({
     values: scanGradients(saved as unknown as Saved, dys, attrs) as never,
   }),
 });
@@ -64,15 +63,20 @@ export function applyScan(body: Body, layout: ScanLayout, inputs: readonly Tenso
   return applyLoop(body, layout, inputs, activeRecorders().length > 0);
 }
 
-function applyLoop(body: Body, layout: ScanLayout, inputs: readonly Tensor[], linear: boolean): Tensor[] {
+/** @param linear  what the gradient needs is collected too, behind all else */
+const applyLoop = (body: Body, layout: ScanLayout, inputs: readonly Tensor[], linear: boolean): Tensor[] =>
+  applyMany(scanOp, [...inputs], scanAttrs(body, layout, linear));
+
+/** The attributes of a loop with a body. */
+export function scanAttrs(body: Body, layout: ScanLayout, linear: boolean): ScanAttrs {
   const { graph } = body;
   const results = linear ? [...graph.outputs, ...collectedResiduals(body, layout)] : graph.outputs;
   const outputs = results.map((value, k) =>
     k < layout.states ? specOfValue(value) : stacked(specOfValue(value), layout.count),
   );
-  const loop = { ...layout, body: { ...graph, outputs: results } };
-  const attrs: ScanAttrs = { loop, outputs, body, linear };
-  return applyMany(scanOp, [...inputs], linear ? { ...attrs, recorded: recordedLoop(body, layout) } : attrs);
+  const { states, sliced, count, reverse } = layout;
+  const loop = { states, sliced, count, reverse, body: { ...graph, outputs: results } };
+  return { loop, outputs, body };
 }
 
 /** The reference: the body's program, round by round. */
@@ -103,69 +107,67 @@ function sliceOf({ data, shape, dtype }: Flat, place: number, count: number): Te
 }
 
 /**
- * What a scan gives, and what its gradient needs behind it. Where the gradient is differentiated too, both come from a loop
- * that gives them as results of its own, so that derivatives flow through them.
+ * The gradients of all inputs of a scan: a scan the other way. Where a gradient has come to what was collected for it too, it
+ * is itself being differentiated: then the loop is seen as one that gives its collections as results.
  */
-function collections(
-  body: Body,
-  layout: ScanLayout,
-  inputs: readonly Tensor[],
-  known: readonly Tensor[] | null,
-): readonly Tensor[] {
-  if (activeRecorders().length === 0) return known ?? applyLoop(body, layout, inputs, true);
-  let extended = extendedBodies.get(body);
-  if (extended === undefined) {
-    const outputs = [...body.graph.outputs, ...collectedResiduals(body, layout)];
-    extendedBodies.set(body, (extended = Body.of("scan", { ...body.graph, outputs })));
+function scanGradients(
+  saved: Saved,
+  dys: readonly (Tensor | null)[],
+  { loop, body }: ScanAttrs,
+): (Tensor | null)[] {
+  const results = body.graph.outputs.length;
+  const again = (which: Body): Saved => ({ ...saved, outputs: applyLoop(which, loop, saved.inputs, true) });
+  if (dys.slice(results).every((dy) => dy === null)) {
+    // Written down where no tape listened: what the gradient needs was not collected.
+    const isLinear = saved.outputs.length === results + collectedResiduals(body, loop).length;
+    return wayBack(body, loop, isLinear ? saved : again(body), dys);
   }
-  return applyScan(extended, layout, inputs);
+  const extended = extendedBody(body, loop);
+  return wayBack(extended, loop, again(extended), dys);
 }
-
-/** A linear loop in a graph that is replayed under tapes. */
-const recordedLoop = (body: Body, layout: ScanLayout) => (inputs: readonly Tensor[]) => [
-  ...collections(body, layout, inputs, null),
-];
 
 const extendedBodies = new WeakMap<Body, Body>();
 
-/** The gradients of all inputs of a scan: a scan the other way. */
-function scanGradients(
+/** The body with what its gradient needs among its results. */
+function extendedBody(body: Body, layout: ScanLayout): Body {
+  let extended = extendedBodies.get(body);
+  if (extended === undefined) {
+    const outputs = [...body.graph.outputs, ...collectedResiduals(body, layout)];
+    extendedBodies.set(
+      body,
+      (extended = Body.of("scan", { ...body.graph, outputs }, layout.states + layout.sliced)),
+    );
+  }
+  return extended;
+}
+
+/** Runs the loop that goes back. */
+function wayBack(
+  body: Body,
+  loop: ScanLayout,
   { inputs, outputs }: Saved,
-  dys: readonly Tensor[],
-  attrs: ScanAttrs,
+  dys: readonly (Tensor | null)[],
 ): (Tensor | null)[] {
-  const { loop, body, linear } = attrs;
-  const all = collections(body, loop, inputs, linear ? outputs : null);
-  const backward = backwardOf(body, loop);
   const { graph, gradient } = body;
-  const collected = all.slice(
-    graph.outputs.length,
-    graph.outputs.length + collectedResiduals(body, loop).length,
-  );
+  const backward = backwardOf(body, loop, dys);
+  const residuals = outputs.slice(graph.outputs.length);
   const residualArrays = gradient.residuals.map((value) => {
     const slice = graph.inputs.indexOf(value);
     const isSlice = slice >= loop.states && slice < loop.states + loop.sliced;
-    return isSlice ? inputs[slice]! : collected.shift()!;
+    return isSlice ? inputs[slice]! : residuals.shift()!;
   });
-  const { states: stateTargets, collected: collectedTargets, sums } = backward;
+  const zerosLike = ({ shape, dtype }: Tensor): Tensor => zeros(shape, dtype);
   const first = [
-    ...stateTargets.map((k) => dys[k]!),
-    ...sums.map((i) => zeros(inputs[i]!.shape, inputs[i]!.dtype)),
+    ...backward.states.map((k) => dys[k] ?? zerosLike(outputs[k]!)),
+    ...backward.sums.map((i) => zerosLike(inputs[i]!)),
   ];
-  const sliced = [...collectedTargets.map((k) => dys[k]!), ...residualArrays];
+  const sliced = [...backward.collected.map((k) => dys[k]!), ...residualArrays];
   const captured = gradient.needed.map((i) => inputs[i]!);
   const layout = { states: first.length, sliced: sliced.length, count: loop.count, reverse: !loop.reverse };
   const results = applyScan(backward.body, layout, [...first, ...sliced, ...captured]);
   const grads: (Tensor | null)[] = inputs.map(() => null);
-  stateTargets.forEach((k, at) => {
-    grads[k] = results[at]!;
-  });
-  sums.forEach((i, at) => {
-    grads[i] = results[stateTargets.length + at]!;
-  });
-  backward.slices.forEach((i, at) => {
-    grads[i] = results[first.length + at]!;
-  });
+  for (const [at, i] of [...backward.states, ...backward.sums, ...backward.slices].entries())
+    grads[i] = results[at]!;
   return grads;
 }
 
@@ -180,18 +182,21 @@ interface Backward {
   readonly slices: readonly number[];
 }
 
-const backwards = new WeakMap<Body, Backward>();
+/** By which collections gradients have come to. */
+const backwards = new WeakMap<Body, Map<string, Backward>>();
 
-function backwardOf(body: Body, layout: ScanLayout): Backward {
-  let backward = backwards.get(body);
-  if (backward === undefined) backwards.set(body, (backward = makeBackward(body, layout)));
+function backwardOf(body: Body, layout: ScanLayout, dys: readonly (Tensor | null)[]): Backward {
+  const collected = body.gradient.targets.filter((k) => k >= layout.states && (dys[k] ?? null) !== null);
+  let known = backwards.get(body);
+  if (known === undefined) backwards.set(body, (known = new Map()));
+  let backward = known.get(collected.join());
+  if (backward === undefined) known.set(collected.join(), (backward = makeBackward(body, layout, collected)));
   return backward;
 }
 
-function makeBackward(body: Body, { states, sliced }: ScanLayout): Backward {
+function makeBackward(body: Body, { states, sliced }: ScanLayout, collected: readonly number[]): Backward {
   const { gradient, graph } = body;
   const stateTargets = gradient.targets.filter((k) => k < states);
-  const collected = gradient.targets.filter((k) => k >= states);
   const sums = gradient.sources.filter((i) => i >= states + sliced);
   const slices = gradient.sources.filter((i) => i >= states && i < states + sliced);
   const specs = [
@@ -206,11 +211,22 @@ function makeBackward(body: Body, { states, sliced }: ScanLayout): Backward {
     const take = (count: number): Tensor[] => rest.splice(0, count);
     const dStates = take(stateTargets.length);
     const before = take(sums.length);
-    const dys = [...dStates, ...take(collected.length)];
+    const dCollected = take(collected.length);
+    const dys = gradient.targets.map((k) => {
+      if (k < states) return dStates[stateTargets.indexOf(k)]!;
+      const { shape, dtype } = graph.outputs[k]!;
+      return dCollected[collected.indexOf(k)] ?? zeros(shape, dtype);
+    });
     const grads = body.pull(take(gradient.residuals.length), rest, dys);
     const gradOf = (i: number): Tensor | undefined => grads[gradient.sources.indexOf(i)];
     const next = stateTargets.map((k) => gradOf(k) ?? zeros(graph.inputs[k]!.shape, graph.inputs[k]!.dtype));
     return [...next, ...sums.map((i, at) => before[at]!.add(gradOf(i)!)), ...slices.map((i) => gradOf(i)!)];
   };
-  return { body: new Body("scan", specs, step), states: stateTargets, collected, sums, slices };
+  return {
+    body: new Body("scan", specs, step, specs.length - gradient.needed.length),
+    states: stateTargets,
+    collected,
+    sums,
+    slices,
+  };
 }

@@ -72,11 +72,25 @@ export const whileOp: Op = { ...whileRecord, save: (inputs) => ({ inputs }) as n
 
 /** Runs a body while a condition holds, `limit` times at most. */
 export function applyWhile(cond: Body, body: Body, first: readonly Tensor[], limit: number): Tensor[] {
-  const outputs = body.graph.outputs.map(specOfValue);
-  const split = cond.captured.length;
-  const attrs = { cond: cond.graph, body: body.graph, states: first.length, split, limit, outputs };
+  const attrs = whileAttrs(cond, body, first.length, cond.captured.length, limit);
   return applyMany(whileOp, [...first, ...cond.captured, ...body.captured], attrs);
 }
+
+/** The attributes of a loop with so many states, whose condition captures `split` values. */
+export const whileAttrs = (
+  cond: Body,
+  body: Body,
+  states: number,
+  split: number,
+  limit: number,
+): WhileAttrs => ({
+  cond: cond.graph,
+  body: body.graph,
+  states,
+  split,
+  limit,
+  outputs: body.graph.outputs.map(specOfValue),
+});
 
 function whileGradients(
   inputs: readonly Tensor[],

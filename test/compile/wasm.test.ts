@@ -99,7 +99,9 @@ function levelsOf(op: Op, one: OpCase): [string, Build][] {
   const value: Build = (...xs) => [applyMany(op, [...xs], one.attrs ?? {})].flat();
   const levels: [string, Build][] = [["value", value]];
   if (op.grad && one.smooth !== false && !REFUSES.has(op.name)) {
-    levels.push(["gradient", gradientOf(value)], ["second gradient", gradientOf(gradientOf(value))]);
+    const { orders = 2 } = one;
+    if (orders > 0) levels.push(["gradient", gradientOf(value)]);
+    if (orders > 1) levels.push(["second gradient", gradientOf(gradientOf(value))]);
   }
   return levels;
 }

@@ -248,7 +248,7 @@ for (const dtype of ["float32", "float64", "int32", "uint8"] as const) {
 }
 
 test("a product large enough to be cut into several blocks each way", () => {
-  for (const sides of SIDES) check(kernelOf("float32", matmul(300, 290, 270, sides)), { grain: 1 });
+  for (const sides of SIDES) check(kernelOf("float32", matmul(60, 270, 260, sides)), { grain: 1 });
 });
 
 test("results do not depend on how units are shared or ordered, nor on the blocks", () => {
@@ -501,6 +501,8 @@ test("single results are dot products, contiguous or not", () => {
     check(kernelOf(dtype, [loop("batch", 3, 80, 1, 1), loop("k", 11, 2, 3, 0)]));
     check(kernelOf(dtype, [loop("m", 2, 700, 0, 1), loop("k", 9, 70, 1, 0), loop("k", 67, 1, 9, 0)]));
   }
+  check(kernelOf("float32", matmul(1, 301, 40, { transposeB: true })), { grain: 1 });
+  check(kernelOf("float64", matmul(301, 1, 40)));
   check(kernelOf("float32", [loop("k", 600_000, 1, 1, 0)]));
 });
 
@@ -516,9 +518,22 @@ test("infinities and NaN beside the product do not enter it", () => {
   assert.deepEqual([...out!], [5, 10, 15, 10, 20, 30, 15, 30, 45]);
 });
 
-test("products of bool are not defined", () => {
+test("products of bool or of mixed dtypes are not defined", () => {
   assert.throws(
     () => renderContract(kernelOf("bool", matmul(2, 2, 2)), { relaxed: false }),
-    /product: .*got bool/,
+    /product: expected .*, got bool/,
   );
+  const mixed = { ...kernelOf("float32", matmul(2, 2, 2)), b: { dtype: "float64" as const, offset: 0 } };
+  assert.throws(
+    () => renderContract(mixed, { relaxed: false }),
+    /factors of float32, got float32 and float64/,
+  );
+});
+
+test("an engine's features are asked of the engine", () => {
+  const { simd, threads, relaxed } = wasmFeatures();
+  assert.deepEqual({ simd, threads }, { simd: true, threads: true });
+  // V8 has relaxed SIMD from version 11.4 on.
+  const [major, minor] = process.versions.v8.split(".").map(Number);
+  assert.equal(relaxed, major! > 11 || (major === 11 && minor! >= 4));
 });

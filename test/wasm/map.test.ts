@@ -271,6 +271,9 @@ test("every function of every dtype it is for", () => {
       check(kernelOf(lane[fn](x, y), dtype, [301], walks));
     }
   }
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    check(kernelOf(lane.pow(x, 2), dtype, [301], walks.slice(1)));
+  }
   for (const fn of ["and", "or", "xor"] as const) check(kernelOf(lane[fn](x, y), "bool", [301], walks));
   check(kernelOf(lane.not(x), "bool", [301], walks.slice(1)));
 });

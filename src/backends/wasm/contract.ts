@@ -27,7 +27,11 @@ const UNIT_OVERHEAD = 500;
 /** Renders a product. */
 export function renderContract(kernel: ContractKernel, options: { readonly relaxed: boolean }): Rendered {
   const { relaxed } = options;
-  const element = productElement(kernel.dtype, relaxed);
+  const { dtype, a, b } = kernel;
+  if (a.dtype !== dtype || b.dtype !== dtype) {
+    throw new Error(`product: expected factors of ${dtype}, got ${a.dtype} and ${b.dtype}`);
+  }
+  const element = productElement(dtype, relaxed);
   const plan = planProduct(kernel, element);
   const lanes = kernel.targets.map(({ lane }) => lane);
   const { words, scratchBytes } = wordsOf(kernel, plan, element);
@@ -56,7 +60,8 @@ export function renderContract(kernel: ContractKernel, options: { readonly relax
       unitCost: UNIT_OVERHEAD + (splits * TILE_ROWS * columns.block) / SPEED,
     });
   }
-  return { routines, temporaries: [scratchBytes * MAX_WORKERS, blocks * splits * words.unitBytes!] };
+  const partials = splits > 1 ? [blocks * splits * words.unitBytes!] : [];
+  return { routines, temporaries: [scratchBytes * MAX_WORKERS, ...partials] };
 }
 
 /** Whether the sums themselves are the one target, stored as tiles hold them. */
@@ -158,7 +163,7 @@ const recordOf = ({ size, steps }: PlannedLoop, sizes: readonly number[]): numbe
 
 function headWords(
   kernel: ContractKernel,
-  { swapped }: ProductPlan,
+  { swapped, splits }: ProductPlan,
   { bytes }: ProductElement,
   numbers: Numbers,
 ): Argument[] {
@@ -168,7 +173,7 @@ function headWords(
     a: factors[0]!,
     b: factors[1]!,
     scratch: { array: 2 + arraysOf(kernel).length, bytes: 0 },
-    partials: { array: 3 + arraysOf(kernel).length, bytes: 0 },
+    partials: splits > 1 ? { array: 3 + arraysOf(kernel).length, bytes: 0 } : { i32: 0 },
   };
   return WORDS.map((word) => addresses[word] ?? { i32: numbers[word]! });
 }

@@ -34,7 +34,7 @@ export interface EpilogueOptions {
 interface Access {
   /** The table of the columns' offsets, at this group. */
   readonly columns: Local;
-  /** Whether the four are contiguous. */
+  /** Whether the four are contiguous, and may be read or written as a whole. */
   readonly run: Local;
   /** Where the present row begins. */
   readonly row: Local;
@@ -69,6 +69,8 @@ function writeEpilogue(f: FunctionBuilder, options: EpilogueOptions): void {
         .op("i32.add");
       f.get(begin!).i32(2).op("i32.shl").op("i32.add").set(access.columns);
       pushIsRun(f, access.columns, elementBytes(arrays[i]!.dtype));
+      // Reading beyond the last column does no harm; writing would.
+      if (i >= kernel.sources.length) f.get(left).i32(4).op("i32.ge_s").op("i32.and");
       f.set(access.run);
     });
     f.get(rows!).set(rowPlaces);

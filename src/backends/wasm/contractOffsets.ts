@@ -3,13 +3,17 @@
  * argument block, so that one function walks all of them.
  */
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "./assembler.js";
+import { READ_SLACK_BYTES } from "./routine.js";
 
 /** A loop in the argument block: its length, then the bytes each array moves per step. */
 export const loopBytes = (arrays: number): number => 4 + 4 * arrays;
 /** Where an array's step stands in a loop. */
 export const stepPlace = (array: number): number => 4 + 4 * array;
 
-/** Bytes of a table of so many offsets, with room for the last one's repetitions. */
+/** Eight steps of it are no more than the slack. */
+const LARGEST_PADDING_STEP = READ_SLACK_BYTES / 8;
+
+/** Bytes of a table of so many offsets, with room for those that follow the last. */
 export const tableBytes = (count: number): number => 16 * Math.ceil(count / 4) + 32;
 
 /** The function `(first, loops, place, index) → i32`: how far an array has moved at an index over all the loops. */
@@ -34,7 +38,6 @@ export function offsetFunction(module: ModuleBuilder, arrays: number): FunctionH
 
 /**
  * The function `(first, loops, place, base, start, count, out)`: writes `base` plus an array's offsets from index `start` on.
- * The last is repeated eight times, for those who read whole vectors.
  */
 export function tableFunction(module: ModuleBuilder, arrays: number): FunctionHandle {
   const offset = offsetFunction(module, arrays);
@@ -54,9 +57,7 @@ export function tableFunction(module: ModuleBuilder, arrays: number): FunctionHa
         f.branch(again);
       });
     });
-    for (const bytes of [0, 16]) {
-      f.get(out!).get(value).get(step).op("i32.sub").op("i32x4.splat").memory("v128.store", bytes);
-    }
+    writePadding(f, out!, value, step);
   });
 }
 
@@ -76,6 +77,24 @@ function writeRun(
     f.get(v.value).get(v.step).op("i32.add").set(v.value);
     f.get(v.out).i32(4).op("i32.add").tee(v.out).get(stop).op("i32.ne").branchIf(again);
   });
+}
+
+/**
+ * Eight entries beyond the last, for those who read whole vectors: on by the innermost step where that stays within the slack
+ * behind every array, so that what is contiguous looks so to its end; otherwise the last again.
+ */
+function writePadding(f: FunctionBuilder, out: Local, value: Local, step: Local): void {
+  const [last, stride] = [f.local("v128"), f.local("v128")];
+  f.get(value).get(step).op("i32.sub").op("i32x4.splat").set(last);
+  f.get(step).i32(0).get(step).i32(LARGEST_PADDING_STEP).op("i32.le_u").op("select");
+  f.op("i32x4.splat").set(stride);
+  for (const first of [1, 5]) {
+    f.get(out).get(stride);
+    f.i32x4(first, first + 1, first + 2, first + 3)
+      .op("i32x4.mul")
+      .get(last);
+    f.op("i32x4.add").memory("v128.store", 4 * (first - 1));
+  }
 }
 
 /** Leaves on the stack whether four offsets in a table are `bytes` apart. */

@@ -49,21 +49,34 @@ const LARGE = 4e6;
 const UNITS = 8;
 /** Sums along k are cut into parts where there are too few units otherwise, each of so many passes or more. */
 const PASSES_OF_PART = 4;
-/** From so many cells of tiles per result, dot products are quicker. */
+/** Instructions for a step of k of one tile, of packing four rows and of packing a panel; and for a result that lies apart. */
+const TILE_COST = 28;
+const ROWS_COST = 15;
+const PANEL_COST = 10;
+const SCATTER_COST = 10;
+/** From so many cells of tiles per result, dot products are quicker; from fewer where they are contiguous. */
 const EMPTY = 8;
+const EMPTY_OF_RUNS = 4;
 /** Up to so many rows per block, packing a panel of b costs more than it saves. */
 const DIRECT_ROWS = 16;
 
 const positions = (loops: readonly PlannedLoop[]): number => loops.reduce((n, loop) => n * loop.size, 1);
 
-/** Every loop with its role and the steps of all arrays; those along which a factor stands still are no batches. */
+/** A batch along which one factor stands still is more rows or columns of the other. */
+function roleOf({ role, a, b }: ProductLoop): Role {
+  if (role !== "batch" || (a !== 0 && b !== 0)) return role;
+  if (a === 0 && b === 0) return "batch";
+  return b === 0 ? "m" : "n";
+}
+
+/** Every loop by its role, with the steps of all arrays. */
 function sortedLoops(kernel: ContractKernel): Record<Role, PlannedLoop[]> {
   const out: Record<Role, PlannedLoop[]> = { batch: [], m: [], n: [], k: [] };
   const others = [...kernel.sources, ...kernel.targets];
-  kernel.loops.forEach(({ role, size, a, b }, i) => {
-    if (size === 1) return;
-    const steps = [a, b, ...others.map(({ strides }) => strides[i]!)];
-    out[role === "batch" && b === 0 ? "m" : role === "batch" && a === 0 ? "n" : role].push({ size, steps });
+  kernel.loops.forEach((loop, i) => {
+    const { size, a, b } = loop;
+    if (size !== 1)
+      out[roleOf(loop)].push({ size, steps: [a, b, ...others.map(({ strides }) => strides[i]!)] });
   });
   const first = 2 + kernel.sources.length;
   for (const role of ["batch", "m", "n"] as const) out[role] = merged(byStep(out[role], first));
@@ -97,13 +110,20 @@ const swapLoops = ({ batch, m, n, k }: Record<Role, PlannedLoop[]>): Record<Role
   k: swapSteps(k),
 });
 
-/** Whether bᵀ·aᵀ is the better way: columns should fill tiles, and be contiguous where results are written. */
+/** Whether bᵀ·aᵀ is the better way: fewer instructions, by what tiles, packing and the writing of results take. */
 function prefersSwap(loops: Record<Role, PlannedLoop[]>, columns: number, target: number): boolean {
-  const [m, n] = [positions(loops.m), positions(loops.n)];
-  const tiles = (rows: number, across: number): number => tileCells(rows, across, columns);
-  if (tiles(n, m) < 0.7 * tiles(m, n)) return true;
-  const contiguous = (role: Role): boolean => loops[role].at(-1)!.steps[target] === 1;
-  return contiguous("m") && !contiguous("n") && tiles(n, m) < 1.4 * tiles(m, n);
+  const [m, n, k] = [positions(loops.m), positions(loops.n), positions(loops.k)];
+  const cost = (down: "m" | "n", across: "m" | "n"): number => {
+    const [rows, panels] = [
+      Math.ceil(positions(loops[down]) / TILE_ROWS),
+      positions(loops[across]) / columns,
+    ];
+    const blocks = Math.ceil(panels / COLUMN_TILES);
+    const perStep = (rows * TILE_COST + PANEL_COST) * Math.ceil(panels) + rows * blocks * ROWS_COST;
+    const contiguous = loops[across].at(-1)!.steps[target] === 1;
+    return perStep * k + (contiguous ? 0 : m * n * SCATTER_COST);
+  };
+  return cost("n", "m") < 0.9 * cost("m", "n");
 }
 
 /** Cells that tiles have for some results. */
@@ -142,10 +162,18 @@ export function planProduct(kernel: ContractKernel, element: ProductElement): Pr
   const { rows, splits: wanted } = shareWork(m, batch * columns.count, columns.block, depth);
   const passes = Math.ceil(depth.count / wanted);
   const splits = Math.ceil(depth.count / passes);
-  const results = m * columns.total;
-  const thin = results > 0 && tileCells(m, columns.total, element.columns) >= EMPTY * results;
-  const runs = loops.k.length === 1 && loops.k[0]!.steps[0] === 1 && loops.k[0]!.steps[1] === 1;
-  const inPlace = loops.k.length === 1 && loops.n.length === 1 && loops.n[0]!.steps[1] === 1;
-  const direct = element.bytes === element.packedBytes && inPlace && rows.block <= DIRECT_ROWS;
-  return { loops, swapped, batch, rows, columns, depth, splits, passes, direct, thin, runs };
+  const ways = waysOf(loops, element, rows, columns);
+  return { loops, swapped, batch, rows, columns, depth, splits, passes, ...ways };
+}
+
+/** Says what is packed, if anything. */
+function waysOf(loops: ProductPlan["loops"], element: ProductElement, rows: Blocks, columns: Blocks) {
+  const widened = element.bytes !== element.packedBytes;
+  const along = loops.k.length === 1 ? loops.k[0]! : null;
+  const runs = !widened && along?.steps[0] === 1 && along.steps[1] === 1;
+  const results = rows.total * columns.total;
+  const cells = tileCells(rows.total, columns.total, element.columns);
+  const thin = results > 0 && cells >= (runs ? EMPTY_OF_RUNS : EMPTY) * results;
+  const inPlace = along !== null && loops.n.length === 1 && loops.n[0]!.steps[1] === 1;
+  return { thin, runs, direct: !widened && inPlace && rows.block <= DIRECT_ROWS };
 }

@@ -86,8 +86,13 @@ class ProductWriter extends UnitWriter {
   #pass(pass: Local): void {
     const { f } = this;
     this.blockOf("depth", "depth", pass);
+    // Dot products along contiguous k need no more than where it begins.
+    const entries = this.local("depthEntries");
+    f.i32(1).get(this.local("depthHere"));
+    this.word("thin");
+    this.word("runs").op("i32.and").op("select").set(entries);
     for (const array of [0, 1]) {
-      this.loops("k", array).i32(0).get(this.local("depthFirst")).get(this.local("depthHere"));
+      this.loops("k", array).i32(0).get(this.local("depthFirst")).get(entries);
       this.table("depth", array).call(this.tables);
     }
     this.word("thin")
@@ -153,7 +158,7 @@ class ProductWriter extends UnitWriter {
     f.set(rowsHere);
     f.i32(0).set(this.local("written"));
     this.word("thin").if(
-      () => this.#dots(),
+      () => this.#dots(row),
       () => this.#strip(row),
     );
     f.get(last).if(() => {
@@ -164,21 +169,30 @@ class ProductWriter extends UnitWriter {
     });
   }
 
-  /** Fills part of the one tile of a unit, cell by cell. */
-  #dots(): void {
+  /** Fills the tiles of a strip cell by cell. */
+  #dots(row: Local): void {
     const { f } = this;
+    const { columns, packedBytes } = this.#element;
     const [r, c] = [this.local("dotRow"), this.local("dotColumn")];
     f.i32(0).set(r);
     f.countTo(r, this.local("rowsHere"), 1, () => {
       f.i32(0).set(c);
       f.countTo(c, this.local("columnHere"), 1, () => {
-        this.table("row", 0).get(r).i32(2).op("i32.shl").op("i32.add").memory("i32.load");
+        this.table("row", 0)
+          .get(row)
+          .get(r)
+          .op("i32.add")
+          .i32(2)
+          .op("i32.shl")
+          .op("i32.add")
+          .memory("i32.load");
         this.table("column", 0).get(c).i32(2).op("i32.shl").op("i32.add").memory("i32.load");
         this.table("depth", 0);
         this.table("depth", 1).get(this.local("depthHere"));
         this.word("runs").get(this.local("strip"));
         f.get(r).i32(TILE_ROW_BYTES).op("i32.mul").op("i32.add");
-        f.get(c).i32(this.#element.packedBytes).op("i32.mul").op("i32.add");
+        f.get(c).i32(columns).op("i32.div_u").i32(TILE_BYTES).op("i32.mul").op("i32.add");
+        f.get(c).i32(columns).op("i32.rem_u").i32(packedBytes).op("i32.mul").op("i32.add");
         f.get(this.local("later")).call(this.#functions.dot);
       });
     });

@@ -2,32 +2,20 @@
  * @file A program in WebAssembly: its arrays in the heap, its kernels as routines, its run as a walk over steps.
  */
 import { planMemory } from "../../compile/memory.js";
-import type { Buffer, HostStep, Program } from "../../compile/program.js";
+import type { Buffer, Program } from "../../compile/program.js";
 import { orderUpdates, updatesInPlace } from "../../compile/updates.js";
 import type { Task } from "../../core/compiler.js";
 import { bytesOf as elementBytes, type TypedArray } from "../../core/dtype.js";
 import { ValueError } from "../../core/errors.js";
-import type { Flat, OpaqueOp } from "../../core/op.js";
 import { specOfValue } from "../../core/spec.js";
 import { Tensor } from "../../core/tensor.js";
 import type { ConstantData } from "../../ir/graph.js";
 import { Arena } from "./arena.js";
-import { ArgumentBlocks } from "./arguments.js";
-import { wasmFeatures } from "./features.js";
 import { type Heap, processHeap } from "./heap.js";
-import { processLibrary } from "./module.js";
-import { type Plan, planSteps, processPool, type Step } from "./pool.js";
-import { renderKernel } from "./renderKernel.js";
-import type { Routine } from "./routine.js";
+import { type Place, placeIn } from "./place.js";
+import { type Plan, planSteps, processPool } from "./pool.js";
+import { StepBuilder } from "./stepBuilder.js";
 import { type VariableHome, VariableHomes } from "./variableHome.js";
-
-/** Scratch of one kernel. */
-interface Temporary {
-  readonly temporary: number;
-}
-
-/** What an address in an argument block is the address of. */
-type Place = Buffer | Temporary;
 
 /** What all programs share. */
 interface Shared {
@@ -78,11 +66,10 @@ export class WasmExecutable {
   readonly #offsets: ReadonlyMap<Buffer, number>;
   readonly #constants = new Map<Buffer, number>();
   readonly #fixed = new Map<Buffer, VariableHome>();
-  readonly #temporariesAt: number;
-  readonly #blocks = new ArgumentBlocks<Place>();
+  /** Where the scratch of steps begins in the arena. */
+  readonly #scratchAt: number;
+  readonly #builder: StepBuilder;
   readonly #plan: Plan;
-  /** Flat arrays of host steps, made anew when addresses change. */
-  readonly #hostCalls: { readonly step: HostStep; inputs: Flat[]; outputs: Flat[] }[] = [];
   /** Where the arena was when addresses were written. */
   #arenaAt = -1;
   #boundVersion = -1;
@@ -118,12 +105,15 @@ export class WasmExecutable {
       bytes += aligned(bytesOf(buffer) + SLACK);
     }
     this.#offsets = offsets;
-    this.#temporariesAt = bytes;
-    const { steps, scratch } = this.#prepareSteps();
-    this.peakBytes = bytes + scratch;
-    const at = this.#blocks.place(heap, `the arguments of ${task.name}`);
-    owned.push(at);
-    this.#plan = planSteps(steps.map((step) => ("host" in step ? step : { ...step, args: step.args + at })));
+    this.#scratchAt = bytes;
+    this.#builder = new StepBuilder(heap, (buffer, data) => {
+      if (!this.#constants.has(buffer)) owned.push(this.#placeConstant(buffer, data));
+    });
+    this.#builder.addProgram(this.program, (buffer) => placeIn(buffer), 0);
+    this.peakBytes = bytes + this.#builder.scratch;
+    const { steps, block } = this.#builder.finish(task.name);
+    owned.push(block);
+    this.#plan = planSteps(steps);
     blocks.register(this, owned);
   }
 
@@ -137,61 +127,21 @@ export class WasmExecutable {
     return address;
   }
 
-  /** Compiles the kernels and lays out their arguments. */
-  #prepareSteps(): { steps: Step[]; scratch: number } {
-    const { relaxed } = wasmFeatures();
-    let scratch = 0;
-    const routines: { routine: Routine; args: number }[] = [];
-    const order: (number | HostStep)[] = [];
-    for (const step of this.program.steps) {
-      if (step.kind === "host") {
-        order.push(step);
-        continue;
-      }
-      const rendered = renderKernel(step.kernel, { relaxed });
-      let offset = 0;
-      const temporaries = rendered.temporaries.map((bytes): Temporary => {
-        const temporary = { temporary: offset };
-        offset += aligned(bytes + SLACK);
-        return temporary;
-      });
-      scratch = Math.max(scratch, offset);
-      const places: Place[] = [...step.arrays, ...temporaries];
-      for (const routine of rendered.routines) {
-        order.push(routines.length);
-        routines.push({ routine, args: this.#blocks.add(routine.args, places) });
-      }
-    }
-    const loaded = processLibrary().load(routines.map(({ routine }) => routine));
-    const steps = order.map((item): Step => {
-      if (typeof item !== "number") return { host: this.#hostCall(item) };
-      const { routine, args } = routines[item]!;
-      return { routine: loaded[item]!, args, units: routine.units, unitCost: routine.unitCost };
-    });
-    return { steps, scratch };
-  }
-
-  #hostCall(step: HostStep): () => void {
-    const call = { step, inputs: [] as Flat[], outputs: [] as Flat[] };
-    this.#hostCalls.push(call);
-    const op = step.node.op as OpaqueOp;
-    return () => {
-      for (const { data } of call.outputs) data.fill(0);
-      op.kernel(call.inputs, call.outputs, step.node.attrs);
-    };
-  }
-
   #addressOf(place: Place): number {
-    if ("temporary" in place) return this.#arenaAt + this.#temporariesAt + place.temporary;
-    const home = this.#fixed.get(place);
+    return this.#baseOf(place.buffer) + place.bytes;
+  }
+
+  #baseOf(buffer: Buffer | null): number {
+    if (buffer === null) return this.#arenaAt + this.#scratchAt;
+    const home = this.#fixed.get(buffer);
     if (home !== undefined) return home.address;
-    const constant = this.#constants.get(place);
+    const constant = this.#constants.get(buffer);
     if (constant !== undefined) return constant;
-    return this.#arenaAt + this.#offsets.get(place)!;
+    return this.#arenaAt + this.#offsets.get(buffer)!;
   }
 
   #view(buffer: Buffer): TypedArray {
-    return this.#shared.heap.view(buffer.dtype, this.#addressOf(buffer), buffer.size);
+    return this.#shared.heap.view(buffer.dtype, this.#baseOf(buffer), buffer.size);
   }
 
   /** Addresses may change between runs, when the arena or the memory grows. */
@@ -201,12 +151,7 @@ export class WasmExecutable {
     arena.ensure(this.peakBytes, `the arrays of ${this.#task.name}`);
     if (arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
     this.#arenaAt = arena.address;
-    this.#blocks.bind(heap, (place) => this.#addressOf(place));
-    for (const call of this.#hostCalls) {
-      const { node, inputs, outputs } = call.step;
-      call.inputs = inputs.map((buffer, i) => ({ ...typeOf(node.inputs[i]!), data: this.#view(buffer) }));
-      call.outputs = outputs.map((buffer, i) => ({ ...typeOf(node.outputs[i]!), data: this.#view(buffer) }));
-    }
+    this.#builder.bind((place) => this.#addressOf(place));
     this.#boundVersion = heap.version;
   }
 
@@ -250,7 +195,7 @@ export class WasmExecutable {
     const { heap } = this.#shared;
     const moved = this.#updated
       .filter(({ inPlace }) => !inPlace)
-      .map(({ home, to }) => ({ home, from: this.#addressOf(to), bytes: bytesOf(to) }));
+      .map(({ home, to }) => ({ home, from: this.#baseOf(to), bytes: bytesOf(to) }));
     // One variable's new value may be another's old one: all are read before any is written.
     const bytes = moved.map(({ from, bytes: size }) => heap.view("uint8", from, size).slice());
     for (const [i, { home, bytes: size }] of moved.entries())
@@ -258,8 +203,3 @@ export class WasmExecutable {
     for (const { home, index } of this.#updated) home.commit(this.#task.variables[index]!);
   }
 }
-
-const typeOf = ({ shape, dtype }: Pick<Flat, "shape" | "dtype">): Pick<Flat, "shape" | "dtype"> => ({
-  shape,
-  dtype,
-});

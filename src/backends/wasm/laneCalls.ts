@@ -121,7 +121,14 @@ const TABLES: Partial<Record<DType, Table>> = {
   bool: BOOL,
 };
 
-const emitterOf = (fn: LaneFunction, dtype: DType): Emitter | undefined => TABLES[dtype]?.[fn];
+/** The emitter of a call in its own dtype. A square needs no powers. */
+function emitterOf({ fn, args }: Call): Emitter | undefined {
+  const table = TABLES[args[0]!.dtype];
+  const [, exponent] = args;
+  if (fn === "pow" && exponent?.kind === "const" && exponent.value === 2)
+    return (v, x) => table!.mul!(v, x!, x!);
+  return table?.[fn];
+}
 const wideEmitterOf = (fn: LaneFunction, dtype: DType): Emitter | undefined =>
   dtype === "float32" ? WIDE_MATH[fn] : undefined;
 
@@ -131,7 +138,7 @@ const OWN_ON_INTEGERS = new Set<LaneFunction>(["div", "floordiv", "floormod", "t
 /** The imported function that a call needs, or null where instructions do. */
 export function importOf(node: Call): string | null {
   const { dtype } = node.args[0]!;
-  if (emitterOf(node.fn, dtype) ?? wideEmitterOf(node.fn, dtype)) return null;
+  if (emitterOf(node) ?? wideEmitterOf(node.fn, dtype)) return null;
   const integer = dtype === "int32" || dtype === "uint8";
   return integer && OWN_ON_INTEGERS.has(node.fn) ? `${node.fn}Int` : node.fn;
 }
@@ -142,7 +149,7 @@ export function callFour(f: FunctionBuilder, node: Call, args: readonly Four[], 
   const v = new VectorWriter(f, dtype === "float64" ? "f64x2" : "f32x4", relaxed);
   const imported = importOf(node);
   if (imported !== null) return callImported(v, imported, node, args);
-  const direct = emitterOf(node.fn, dtype);
+  const direct = emitterOf(node);
   if (direct === undefined) return callWide(v, wideEmitterOf(node.fn, dtype)!, args);
   const parts = args[0]!.map((_, i) => direct(v, ...args.map((arg) => arg[i]!)));
   if (node.dtype === "bool" && dtype === "float64") return narrowMask(v, parts);

@@ -1,7 +1,7 @@
 /**
- * @file Mathematical functions on vectors of floats, by name. Errors are the largest that were found, in units in the last place.
+ * @file Mathematical functions on vectors of floats, by name. Errors are told in ulp, units in the last place: rounding alone is
+ * 0.5. They were measured against mpmath, and in float32 also over all exponents against float64.
  */
-
 import type { LaneFunction } from "../../ir/lane.js";
 import type { Local } from "./assembler.js";
 import { erf } from "./vectorMathErf.js";
@@ -18,7 +18,7 @@ export type VectorFunctions = Readonly<Partial<Record<LaneFunction, VectorFuncti
 /** Functions of float32 and float64, each computed in its own type. */
 export const VECTOR_MATH: VectorFunctions = { exp, expm1, tanh, log, log1p, erf, sin, cos };
 
-/** Functions of float32 that are computed in float64. */
+/** Functions of float32 that are computed in float64, and so rounded correctly but for a rare tie: 0.51 ulp. */
 export const WIDE_MATH: VectorFunctions = {
   pow: powWide,
   sinh: sinhWide,

