@@ -16,6 +16,7 @@ import { allOps } from "../../src/ops/list.js";
 import { cases as poolCases } from "../../src/ops/pool.cases.js";
 import { cases as randomCases } from "../../src/ops/randomBits.cases.js";
 import { cases as scatterCases } from "../../src/ops/scatter.cases.js";
+import { cases as sortCases } from "../../src/ops/sort.cases.js";
 import { WasmRunner } from "../support/wasmRunner.js";
 
 const runner = new WasmRunner();
@@ -87,7 +88,14 @@ test("every name in the table of kernels is that of an opaque op", () => {
   for (const name of renderedOps) assert.equal(builtIn.get(name)?.kind, "opaque", name);
 });
 
-const rooms = [poolCases, gatherCases, scatterCases, randomCases, cumulativeCases].flat() as OpWithCases[];
+const rooms = [
+  poolCases,
+  gatherCases,
+  scatterCases,
+  randomCases,
+  cumulativeCases,
+  sortCases,
+].flat() as OpWithCases[];
 const withKernels = rooms.filter(({ op }) => renderedOps.includes(op.name));
 
 test("all ops with kernels have cases", () => {
@@ -262,5 +270,20 @@ test("Cumsum and Cumprod: along any axis, both ways", () => {
         }
       }
     }
+  }
+});
+
+test("ArgSort: lines of any length, many equal elements, NaN and zeros, both ways", () => {
+  for (const dtype of ["float32", "int32", "uint8"] as const) {
+    for (const length of [1, 2, 3, 7, 8, 9, 100, 1023, 1025]) {
+      for (const descending of [false, true]) {
+        const x = mixed(dtype, [5, length], dtype === "float32");
+        compare(opNamed("ArgSort"), [x], { descending });
+      }
+    }
+  }
+  const limits = [2 ** 31 - 1, -(2 ** 31), 0, -1, 2 ** 31 - 1, 1, -(2 ** 31)];
+  for (const descending of [false, true]) {
+    compare(opNamed("ArgSort"), [flat("int32", [7], (i) => limits[i]!)], { descending });
   }
 });
