@@ -21,8 +21,5 @@ export function passesOver(graph: OpGraph): { name: string; graph: OpGraph }[] {
   return GRAPH_PASSES.map(({ name, run }) => ({ name, graph: (current = run(current)) }));
 }
 
-/** The fused program of a graph that the passes have been over. */
-export const fusedProgram = (graph: OpGraph): Program => fuse(lower(graph));
-
-/** All of it. */
-export const programOf = (graph: OpGraph): Program => fusedProgram(passesOver(graph).at(-1)!.graph);
+/** The fused program of a graph. */
+export const programOf = (graph: OpGraph): Program => fuse(lower(passesOver(graph).at(-1)!.graph));

@@ -17,6 +17,12 @@ export interface Task {
   readonly updated: readonly Variable[];
 }
 
+/** A step of a program as a node of a graph: what kind of kernel it is, and the ops that it computes. */
+export interface KernelNode {
+  readonly name: string;
+  readonly ops: readonly string[];
+}
+
 /** A compiled graph. */
 export interface Executable {
   /** Runs it: reads the variables, gives the results, and gives the variables their new values when all went well. */
@@ -25,6 +31,8 @@ export interface Executable {
   describe(): string;
   /** Graphs after each pass, by the pass's name. */
   readonly passes: readonly { readonly name: string; readonly graph: Graph<Op> }[];
+  /** What runs: its kernels and the arrays between them. */
+  readonly kernels: Graph<KernelNode>;
   /** Bytes of scratch memory that a run needs at most. */
   readonly peakBytes: number;
 }

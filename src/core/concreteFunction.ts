@@ -98,6 +98,11 @@ export class ConcreteFunction {
     return this.#task.variables;
   }
 
+  /** Variables that are assigned: their new values are the last outputs of the graph. */
+  get updated(): readonly Variable[] {
+    return this.#task.updated;
+  }
+
   /** The traced program. */
   get graph(): Task["graph"] {
     return this.#task.graph;

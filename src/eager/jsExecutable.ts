@@ -1,7 +1,6 @@
 /**
  * @file A program in JavaScript as an executable: values in and out of tensors and variables.
  */
-import type { Program } from "../compile/program.js";
 import type { Task } from "../core/compiler.js";
 import type { TypedArray } from "../core/dtype.js";
 import { type Spec, specOfValue } from "../core/spec.js";
@@ -23,7 +22,6 @@ export class JsExecutable {
 
   constructor(
     task: Task,
-    readonly program: Program,
     private readonly compiled: (inputs: Values) => Values,
   ) {
     this.#variables = task.variables;

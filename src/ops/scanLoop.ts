@@ -18,8 +18,10 @@ export type ScanLayout = Pick<Loop<Op>, "states" | "sliced" | "count" | "reverse
 export interface ScanAttrs {
   readonly loop: Loop<Op>;
   readonly outputs: readonly Spec[];
-  readonly body: Body;
 }
+
+/** The bodies that loops' graphs were traced as: attributes are plain data. */
+const bodies = new WeakMap<Loop<Op>["body"], Body>();
 
 interface Saved {
   readonly inputs: readonly Tensor[];
@@ -76,7 +78,8 @@ export function scanAttrs(body: Body, layout: ScanLayout, linear: boolean): Scan
   );
   const { states, sliced, count, reverse } = layout;
   const loop = { states, sliced, count, reverse, body: { ...graph, outputs: results } };
-  return { loop, outputs, body };
+  bodies.set(loop.body, body);
+  return { loop, outputs };
 }
 
 /** The reference: the body's program, round by round. */
@@ -113,8 +116,9 @@ function sliceOf({ data, shape, dtype }: Flat, place: number, count: number): Te
 function scanGradients(
   saved: Saved,
   dys: readonly (Tensor | null)[],
-  { loop, body }: ScanAttrs,
+  { loop }: ScanAttrs,
 ): (Tensor | null)[] {
+  const body = bodies.get(loop.body)!;
   const results = body.graph.outputs.length;
   const again = (which: Body): Saved => ({ ...saved, outputs: applyLoop(which, loop, saved.inputs, true) });
   if (dys.slice(results).every((dy) => dy === null)) {

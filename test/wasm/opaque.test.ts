@@ -4,9 +4,16 @@
  */
 import assert from "node:assert/strict";
 import test from "node:test";
+import * as tf from "nabla";
 import { type AnyCase, dtypesOf, type OpCase, type OpWithCases } from "nabla/testing";
+import { bindOpaque } from "../../src/backends/js/opaque.js";
+import { WasmExecutable } from "../../src/backends/wasm/executable.js";
 import { renderedOps, renderOpaque } from "../../src/backends/wasm/opaque.js";
+import { fuse } from "../../src/compile/fuse.js";
+import { lower } from "../../src/compile/lower.js";
+import { applyMany } from "../../src/core/apply.js";
 import { arrayConstructor, type DType, type TypedArray } from "../../src/core/dtype.js";
+import { ValueError } from "../../src/core/errors.js";
 import type { Flat, OpaqueOp } from "../../src/core/op.js";
 import { sizeOf } from "../../src/core/shape.js";
 import { specOf } from "../../src/core/spec.js";
@@ -16,7 +23,9 @@ import { allOps } from "../../src/ops/list.js";
 import { cases as poolCases } from "../../src/ops/pool.cases.js";
 import { cases as randomCases } from "../../src/ops/randomBits.cases.js";
 import { cases as scatterCases } from "../../src/ops/scatter.cases.js";
+import { unsortedSegmentSum } from "../../src/ops/scatter.js";
 import { cases as sortCases } from "../../src/ops/sort.cases.js";
+import { graphOf } from "../compile/graphs.js";
 import { WasmRunner } from "../support/wasmRunner.js";
 
 const runner = new WasmRunner();
@@ -286,4 +295,66 @@ test("ArgSort: lines of any length, many equal elements, NaN and zeros, both way
   for (const descending of [false, true]) {
     compare(opNamed("ArgSort"), [flat("int32", [7], (i) => limits[i]!)], { descending });
   }
+});
+
+/** What a function throws. */
+function thrownBy(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+test("a program refuses bad indices as the op does, and goes on after that", () => {
+  const table = tf.constant(mixed("float32", [50, 6]).data).reshape([50, 6]);
+  const [good, negative, large] = [
+    [49, 0, 7],
+    [3, -1, 0],
+    [0, 50, 1],
+  ].map((list) => tf.constant(list, "int32"));
+  const builds = {
+    gather: (ids: tf.Tensor) => [tf.add(tf.gather(table, ids), 1)],
+    unsortedSegmentSum: (ids: tf.Tensor) => [tf.add(unsortedSegmentSum([1, 2, 3], ids, 50), 1)],
+  };
+  for (const [name, build] of Object.entries(builds)) {
+    const graph = graphOf((x) => build(x!), [good!]);
+    const task = { name, graph, variables: [], updated: [] };
+    const executable = new WasmExecutable(task, fuse(lower(graph)));
+    for (const bad of name === "gather" ? [negative!, large!] : [large!]) {
+      const error = thrownBy(() => executable.run([bad]));
+      assert.ok(error instanceof ValueError);
+      assert.equal(error.message, thrownBy(() => build(bad)).message);
+      assertSame(executable.run([good!])[0]!.storage, build(good!)[0]!.storage, name);
+    }
+  }
+});
+
+test("large arrays: what runs at once is the reference kernel's result", () => {
+  const x = tf.constant(mixed("float32", [8, 31, 33, 20]).data).reshape([8, 31, 33, 20]);
+  const windows = { window: [2, 3], strides: [2, 2], pads: [none(), none()] };
+  const ids = tf.constant(indices([4000], 8 * 31 - 1).data);
+  const state = tf.constant([1, 2, 3, 4, 5, 6], "int32");
+  const calls: [string, tf.Tensor[], object][] = [
+    ["MaxPool", [x], windows],
+    ["AvgPool", [x], windows],
+    ["Gather", [tf.reshape(x, [8 * 31, 660]), ids], { axis: 0, batchDims: 0 }],
+    ["Cumsum", [x], { axis: 3, exclusive: false, reverse: true }],
+    ["ArgSort", [tf.reshape(x, [80, -1])], { descending: true }],
+    ["StatelessRandomUniformFullInt", [state], { shape: [40_001], words: 2 }],
+  ];
+  for (const [name, inputs, attrs] of calls) {
+    const op = opNamed(name);
+    const [actual, expected] = [applyMany(op, inputs, attrs), bindOpaque(op)(inputs, attrs)].map((y) =>
+      [y].flat(),
+    );
+    assert.equal(actual!.length, expected!.length);
+    expected!.forEach((y, k) => {
+      assert.equal(String(actual![k]!.spec), String(y.spec));
+      assertSame(actual![k]!.storage, y.storage, name);
+    });
+  }
+  const bad = tf.constant(ids.storage.with(3999, 8 * 31) as Int32Array);
+  assert.throws(() => tf.gather(tf.reshape(x, [8 * 31, 660]), bad), ValueError);
 });

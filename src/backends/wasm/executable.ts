@@ -1,9 +1,9 @@
 /**
  * @file A program in WebAssembly: its arrays in the heap, its kernels as routines, its run as a walk over steps.
  */
-import { planMemory } from "../../compile/memory.js";
+import { type MemoryPlan, planMemory } from "../../compile/memory.js";
 import type { Buffer, Program } from "../../compile/program.js";
-import { orderUpdates, updatesInPlace } from "../../compile/updates.js";
+import { updatesInPlace } from "../../compile/updates.js";
 import type { Task } from "../../core/compiler.js";
 import { bytesOf as elementBytes, type TypedArray } from "../../core/dtype.js";
 import { ValueError } from "../../core/errors.js";
@@ -47,6 +47,15 @@ const bytesOf = (buffer: Buffer): number => buffer.size * elementBytes(buffer.dt
 /** Room after every array that may be read beyond its end. */
 const SLACK = 64;
 
+const plans = new WeakMap<Program, MemoryPlan>();
+
+/** The plan of a program: the same for all that run it, since what lies outside the arena follows from the program. */
+function memoryOf(program: Program, external: ReadonlySet<Buffer>): MemoryPlan {
+  let plan = plans.get(program);
+  if (plan === undefined) plans.set(program, (plan = planMemory(program, { external })));
+  return plan;
+}
+
 /** A variable that a program changes. */
 interface Updated {
   readonly home: VariableHome;
@@ -56,7 +65,6 @@ interface Updated {
 }
 
 export class WasmExecutable {
-  readonly program: Program;
   /** Bytes of scratch that a run needs: arrays between steps, arguments, and what kernels need for themselves. */
   readonly peakBytes: number;
   readonly #task: Task;
@@ -75,16 +83,23 @@ export class WasmExecutable {
   #boundVersion = -1;
   #isRunning = false;
 
-  constructor(task: Task, given: Program) {
+  /**
+   * @param program    in the order of its updates
+   * @param constants  values of the program's constants
+   */
+  constructor(
+    task: Task,
+    readonly program: Program,
+    constants: ReadonlyMap<Buffer, ConstantData> = program.constants,
+  ) {
     const { heap, homes, blocks } = this.#shared;
     this.#task = task;
-    const args = given.inputs.length - task.variables.length;
-    const results = given.outputs.length - task.updated.length;
+    const args = program.inputs.length - task.variables.length;
+    const results = program.outputs.length - task.updated.length;
     const pairs = task.updated.map((variable, i) => ({
-      from: given.inputs[args + task.variables.indexOf(variable)]!,
-      to: given.outputs[results + i]!,
+      from: program.inputs[args + task.variables.indexOf(variable)]!,
+      to: program.outputs[results + i]!,
     }));
-    this.program = orderUpdates(given, pairs);
     const inPlace = new Set(updatesInPlace(this.program, pairs));
     this.#homes = task.variables.map((variable) => homes.of(variable));
     this.#updated = pairs.map((pair, i) => {
@@ -94,9 +109,9 @@ export class WasmExecutable {
     for (const [i, home] of this.#homes.entries()) this.#fixed.set(this.program.inputs[args + i]!, home);
     for (const { home, to, inPlace: there } of this.#updated) if (there) this.#fixed.set(to, home);
     const owned: number[] = [];
-    for (const [buffer, data] of this.program.constants) owned.push(this.#placeConstant(buffer, data));
+    for (const [buffer, data] of constants) owned.push(this.#placeConstant(buffer, data));
 
-    const memory = planMemory(this.program, { external: new Set(this.#fixed.keys()) });
+    const memory = memoryOf(this.program, new Set(this.#fixed.keys()));
     const offsets = new Map(memory.offsets);
     let bytes = aligned(memory.bytes);
     for (const buffer of this.program.inputs) {

@@ -6,9 +6,9 @@ import { programOf } from "../../compile/pipeline.js";
 import type { Buffer, OpGraph, OpNode, Program } from "../../compile/program.js";
 import { bytesOf } from "../../core/dtype.js";
 import type { Op } from "../../core/op.js";
+import type { ConstantData } from "../../ir/graph.js";
 import type { Loop } from "../../ir/loop.js";
 import { type Place, placeIn, roomFor, scratchAt, within } from "./place.js";
-import type { StepBuilder } from "./stepBuilder.js";
 
 const programs = new WeakMap<OpGraph, Program>();
 
@@ -93,9 +93,17 @@ class LoopLayout {
 
 const samePlace = (a: Place, b: Place): boolean => a.buffer === b.buffer && a.bytes === b.bytes;
 
+/** Takes the steps that a loop is laid out as. */
+export interface StepTaker {
+  placeConstant(buffer: Buffer, data: ConstantData): void;
+  reserve(bytes: number): void;
+  addProgram(program: Program, placeOf: (buffer: Buffer) => Place, scratchFrom: number): void;
+  addCopy(from: Place, to: Place, bytes: number): void;
+}
+
 /** Adds all rounds of a loop. */
 export function addLoop(
-  builder: StepBuilder,
+  builder: StepTaker,
   node: OpNode,
   inputs: readonly Place[],
   outputs: readonly Place[],

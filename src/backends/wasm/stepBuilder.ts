@@ -37,6 +37,9 @@ interface Copy {
 /** Where the buffers of a program lie. */
 export type PlaceOf = (buffer: Buffer) => Place;
 
+/** Steps come again: in every round of a loop, in every instance of a model. */
+const renderings = new WeakMap<KernelStep, Rendered>();
+
 export class StepBuilder {
   /** Bytes of scratch that any step needs. */
   scratch = 0;
@@ -64,8 +67,10 @@ export class StepBuilder {
     }
   }
 
-  #addKernel({ kernel, arrays }: KernelStep, placeOf: PlaceOf, scratchFrom: number): void {
-    this.#addRendered(renderKernel(kernel, wasmFeatures()), arrays.map(placeOf), scratchFrom);
+  #addKernel(step: KernelStep, placeOf: PlaceOf, scratchFrom: number): void {
+    let rendered = renderings.get(step);
+    if (rendered === undefined) renderings.set(step, (rendered = renderKernel(step.kernel, wasmFeatures())));
+    this.#addRendered(rendered, step.arrays.map(placeOf), scratchFrom);
   }
 
   #addRendered({ routines, temporaries }: Rendered, arrays: readonly Place[], scratchFrom: number): void {
