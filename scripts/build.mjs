@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
 import { filesBelow } from "./files.mjs";
 import { root, withLock } from "./lock.mjs";
 
@@ -11,6 +12,10 @@ const output = join(root, "dist");
 const stampFile = join(root, ".cache", "build");
 const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
 const command = join(output, "cli", "main.js");
+
+/** The doors of the library proper, and the folders that only they import. */
+const bundled = ["index.js", "doors/keras.js", "doors/testing.js"];
+const inside = ["backends", "compile", "core", "diagram", "eager", "ir", "keras", "ops", "testing"];
 
 await withLock("build", build);
 
@@ -24,6 +29,7 @@ function build() {
     process.exitCode = 1;
     return;
   }
+  bundle();
   copyAssets();
   if (existsSync(command)) makeExecutable();
   mkdirSync(dirname(stampFile), { recursive: true });
@@ -48,6 +54,30 @@ function compile() {
     stdio: "inherit",
   });
   return status === 0;
+}
+
+/** Puts the library's files together in a few: loading hundreds one by one takes longer than running them. */
+function bundle() {
+  buildSync({
+    entryPoints: bundled.map((file) => join(output, file)),
+    outdir: output,
+    outbase: output,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    packages: "external",
+    sourcemap: true,
+    allowOverwrite: true,
+    logLevel: "warning",
+  });
+  for (const file of filesBelow(
+    inside.map((folder) => `dist/${folder}`),
+    /\.js(\.map)?$/,
+  ))
+    rmSync(join(root, file));
 }
 
 function copyAssets() {

@@ -42,8 +42,8 @@ export function currentLine(): SourceLine | null {
 export const userLine = (): SourceLine | null =>
   marker.file !== null ? { file: marker.file, line: marker.line } : lineFromStack();
 
-/** The folder of this file's parent: frames below it are ours. */
-const own = import.meta.url.replace(/core\/sourceLine\.[jt]s.*$/, "");
+/** The folder that the library lies in, as files of its own or put together: frames below it are ours. */
+const own = import.meta.url.replace(/(core\/sourceLine|chunks\/[^/]*|index)\.[jt]s.*$/, "");
 
 function lineFromStack(): SourceLine | null {
   const frames = (new Error().stack ?? "").split("\n").slice(1);

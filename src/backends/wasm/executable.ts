@@ -14,6 +14,7 @@ import { Arena } from "./arena.js";
 import { type Heap, processHeap } from "./heap.js";
 import { type Place, placeIn } from "./place.js";
 import { type Plan, planSteps, processPool } from "./pool.js";
+import { ResidentInputs } from "./residentInputs.js";
 import { StepBuilder } from "./stepBuilder.js";
 import { type VariableHome, VariableHomes } from "./variableHome.js";
 
@@ -25,6 +26,7 @@ interface Shared {
   /** How many programs are running, one inside the other. */
   depth: number;
   readonly homes: VariableHomes;
+  readonly inputs: ResidentInputs;
   /** Gives back the blocks of programs that are gone. */
   readonly blocks: FinalizationRegistry<readonly number[]>;
 }
@@ -37,7 +39,8 @@ function sharedParts(): Shared {
     const blocks = new FinalizationRegistry<readonly number[]>((addresses) => {
       for (const address of addresses) heap.free(address);
     });
-    shared = { heap, arenas: [], depth: 0, homes: new VariableHomes(heap), blocks };
+    const [homes, inputs] = [new VariableHomes(heap), new ResidentInputs(heap)];
+    shared = { heap, arenas: [], depth: 0, homes, inputs, blocks };
   }
   return shared;
 }
@@ -74,6 +77,8 @@ export class WasmExecutable {
   readonly #offsets: ReadonlyMap<Buffer, number>;
   readonly #constants = new Map<Buffer, number>();
   readonly #fixed = new Map<Buffer, VariableHome>();
+  /** Addresses of arguments that are in the heap already. */
+  readonly #copies = new Map<Buffer, number>();
   /** Where the scratch of steps begins in the arena. */
   readonly #scratchAt: number;
   readonly #builder: StepBuilder;
@@ -150,6 +155,8 @@ export class WasmExecutable {
     if (buffer === null) return this.#arenaAt + this.#scratchAt;
     const home = this.#fixed.get(buffer);
     if (home !== undefined) return home.address;
+    const copy = this.#copies.get(buffer);
+    if (copy !== undefined) return copy;
     const constant = this.#constants.get(buffer);
     if (constant !== undefined) return constant;
     return this.#arenaAt + this.#offsets.get(buffer)!;
@@ -159,15 +166,32 @@ export class WasmExecutable {
     return this.#shared.heap.view(buffer.dtype, this.#baseOf(buffer), buffer.size);
   }
 
-  /** Addresses may change between runs, when the arena or the memory grows. */
-  #bind(): void {
+  /** Addresses may change between runs: when the arena or the memory grows, and with the arguments. */
+  #bind(args: readonly Tensor[]): void {
     const { heap, arenas, depth } = this.#shared;
+    const moved = this.#findCopies(args);
     const arena = (arenas[depth] ??= new Arena(heap));
     arena.ensure(this.peakBytes, `the arrays of ${this.#task.name}`);
-    if (arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
+    if (!moved && arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
     this.#arenaAt = arena.address;
     this.#builder.bind((place) => this.#addressOf(place));
     this.#boundVersion = heap.version;
+  }
+
+  /** Looks which arguments are in the heap already; true if that is not as it was. */
+  #findCopies(args: readonly Tensor[]): boolean {
+    const { inputs } = this.#shared;
+    let moved = false;
+    inputs.beginRun();
+    for (const [i, tensor] of args.entries()) {
+      const buffer = this.program.inputs[i]!;
+      const address = inputs.addressOf(tensor) ?? undefined;
+      if (address === this.#copies.get(buffer)) continue;
+      moved = true;
+      if (address === undefined) this.#copies.delete(buffer);
+      else this.#copies.set(buffer, address);
+    }
+    return moved;
   }
 
   run(args: readonly Tensor[]): Tensor[] {
@@ -175,8 +199,9 @@ export class WasmExecutable {
     const { inputs, outputs } = this.program;
     if (this.#isRunning)
       throw new ValueError(`${this.#task.name}: a function of the host called the program it is part of`);
-    this.#bind();
+    this.#bind(args);
     for (const [i, tensor] of args.entries()) {
+      if (this.#copies.has(inputs[i]!)) continue;
       const view = this.#view(inputs[i]!);
       if (view.length === 1) view[0] = tensor.first;
       else view.set(tensor.storage);

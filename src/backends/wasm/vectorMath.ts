@@ -5,6 +5,7 @@
 import type { LaneFunction } from "../../ir/lane.js";
 import type { Local } from "./assembler.js";
 import { erf } from "./vectorMathErf.js";
+import { erfc } from "./vectorMathErfc.js";
 import { coshWide, exp, expm1, sinhWide } from "./vectorMathExp.js";
 import { acoshWide, asinhWide, atanhWide, log, log1p, powWide } from "./vectorMathLog.js";
 import { tanh } from "./vectorMathTanh.js";
@@ -16,7 +17,7 @@ export type VectorFunction = (v: VectorWriter, ...x: Local[]) => Local;
 export type VectorFunctions = Readonly<Partial<Record<LaneFunction, VectorFunction>>>;
 
 /** Functions of float32 and float64, each computed in its own type. */
-export const VECTOR_MATH: VectorFunctions = { exp, expm1, tanh, log, log1p, erf, sin, cos };
+export const VECTOR_MATH: VectorFunctions = { exp, expm1, tanh, log, log1p, erf, erfc, sin, cos };
 
 /** Functions of float32 that are computed in float64, and so rounded correctly but for a rare tie: 0.51 ulp. */
 export const WIDE_MATH: VectorFunctions = {

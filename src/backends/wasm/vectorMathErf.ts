@@ -38,11 +38,14 @@ const FITS: Record<VectorWriter["float"], Fit> = {
   },
 };
 
+/** P(x²) of erf x = x + x·P(x²), |x| ≤ 1. */
+export const erfQuotient = (v: VectorWriter, square: Local): Local => v.polynomial(square, FITS[v.float].near);
+
 /** erf x. Largest errors found: 1.20 ulp in float32, 1.06 in float64. */
 export function erf(v: VectorWriter, x: Local): Local {
-  const { near, far, one } = FITS[v.float];
+  const { far, one } = FITS[v.float];
   const a = v.least(v.magnitude(x), one);
-  const small = v.madd(a, v.polynomial(v.square(a), near), a);
+  const small = v.madd(a, erfQuotient(v, v.square(a)), a);
   const exponent = v.call("neg", v.polynomial(v.sub(a, 1), far));
   const large = v.sub(1, expNear(v, exponent));
   return v.or(v.select(v.lt(a, 1), small, large), v.signBit(x));

@@ -20,6 +20,8 @@ interface Format {
   readonly range: readonly [number, number];
   /** Where eˣ − 1 is −1 to the last bit. */
   readonly least: number;
+  /** Bits of the half of a number whose square is exact. */
+  readonly upperHalf: bigint;
 }
 
 const FORMATS: Record<VectorWriter["float"], Format> = {
@@ -32,6 +34,7 @@ const FORMATS: Record<VectorWriter["float"], Format> = {
     excessQuotient: [0.5, 0.166666672, 0.041666355, 0.00833327323, 0.00139410072, 0.000199142582],
     range: [-104, 89],
     least: -18,
+    upperHalf: -1n << 12n,
   },
   f64x2: {
     mantissa: 52,
@@ -50,6 +53,7 @@ const FORMATS: Record<VectorWriter["float"], Format> = {
     ],
     range: [-746, 710],
     least: -38,
+    upperHalf: -1n << 27n,
   },
 };
 
@@ -111,6 +115,31 @@ export function expNear(v: VectorWriter, x: Local): Local {
   const { quotient, bias } = formatOf(v);
   const { shifted, r } = reduce(v, x, bias);
   return v.mul(v.add(excess(v, r, quotient), 1), power(v, shifted));
+}
+
+/**
+ * (lead + rest)·e^(−x²), x ≥ 0 and x² not infinite. The square is taken in parts, since e would enlarge what its rounding takes.
+ */
+export function expMinusSquare(v: VectorWriter, x: Local, lead: number, rest: Local): Local {
+  const { quotient, bias, ln2, upperHalf } = formatOf(v);
+  const head = v.and(x, v.bits(upperHalf));
+  const tail = v.mul(v.sub(x, head), v.add(x, head));
+  const more = rounding(v, 2 * bias);
+  const shifted = v.nmadd(v.square(x), Math.LOG2E, more);
+  const n = v.sub(shifted, more);
+  const r = v.call("neg", v.add(v.madd(n, ln2[0], v.square(head)), v.madd(n, ln2[1], tail)));
+  const [first, second] = twoPowers(v, { shifted, n, r });
+  // What is small is added up first.
+  const value = v.add(v.madd(excess(v, r, quotient), v.add(rest, lead), rest), lead);
+  return v.mul(v.mul(value, first), second);
+}
+
+/** eˣ of float64 numbers as precisely as float32 needs it: |x| ≤ 600. */
+export function expNearFloat32(v: VectorWriter, x: Local): Local {
+  const { bias } = formatOf(v);
+  const shifted = v.madd(x, Math.LOG2E, rounding(v, bias));
+  const r = v.nmadd(v.sub(shifted, rounding(v, bias)), Math.LN2, x);
+  return v.mul(v.add(excess(v, r, FORMATS.f32x4.quotient), 1), power(v, shifted));
 }
 
 /** eˣ − 1. Largest errors found: 1.47 ulp in float32, 1.88 in float64. */
