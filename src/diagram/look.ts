@@ -1,7 +1,7 @@
 /**
  * @file How pictures look: fonts, colours, the boxes of tapes.
  */
-import { escapeHtml, HtmlLabel } from "./graph.js";
+import { Digraph, escapeHtml, HtmlLabel } from "./graph.js";
 
 /** A font whose widths Graphviz knows, so that text fits its box. */
 export const font = "Arial";
@@ -18,6 +18,19 @@ export const colors = {
 } as const;
 
 export const quiet = "#6b6b6b";
+
+/** A graph of boxes with thin edges and small texts on them. */
+export const boxGraph = (): Digraph =>
+  new Digraph(
+    { nodesep: 0.3, ranksep: 0.35, fontname: font },
+    {
+      node: { fontname: font, fontsize: 12, shape: "plain" },
+      edge: { fontname: font, fontsize: 10, fontcolor: quiet, color: colors.op.border, arrowsize: 0.7 },
+    },
+  );
+
+/** `cell[3]:2` for a cell of a notebook, `train.ts:2` for a file. */
+export const shortPlace = (file: string, line: number): string => `${file.split(/[\\/ ]/).at(-1)!}:${line}`;
 
 const small = (text: string): string => `<font point-size="10" color="${quiet}">${escapeHtml(text)}</font>`;
 

@@ -7,8 +7,8 @@ import type { Spec } from "../core/spec.js";
 import type { GradientTape } from "../core/tape.js";
 import type { TapeEntry } from "../core/tapeEntry.js";
 import type { Operand } from "../core/tensor.js";
-import { Digraph } from "./graph.js";
-import { box, colors, font, quiet } from "./look.js";
+import type { Digraph } from "./graph.js";
+import { box, boxGraph, colors, shortPlace } from "./look.js";
 import { Picture } from "./picture.js";
 
 /** How a tape is drawn. */
@@ -68,13 +68,7 @@ class TapeDrawing {
     this.#options = options;
     this.#entries = tape.recorded;
     this.#names = namesBySlot(tape, options.names ?? {});
-    this.#graph = new Digraph(
-      { nodesep: 0.3, ranksep: 0.35, fontname: font },
-      {
-        node: { fontname: font, fontsize: 12, shape: "plain" },
-        edge: { fontname: font, fontsize: 10, fontcolor: quiet, color: colors.op.border, arrowsize: 0.7 },
-      },
-    );
+    this.#graph = boxGraph();
   }
 
   draw(): Digraph {
@@ -146,12 +140,8 @@ class TapeDrawing {
 
 const inputId = (slot: number): string => `input ${slot}`;
 
-/** `cell[3]:2` for a cell of a notebook, `train.ts:2` for a file. */
-function placeOf({ createdAt }: TapeEntry): string | null {
-  if (createdAt === null) return null;
-  const file = createdAt.file.split(/[\\/ ]/).at(-1)!;
-  return `${file}:${createdAt.line}`;
-}
+const placeOf = ({ createdAt }: TapeEntry): string | null =>
+  createdAt === null ? null : shortPlace(createdAt.file, createdAt.line);
 
 /** The names of watched variables and of the tensors that the caller named, by where the tape keeps them. */
 function namesBySlot(tape: GradientTape, given: Readonly<Record<string, Operand>>): Map<number, string> {

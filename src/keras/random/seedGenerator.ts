@@ -4,6 +4,7 @@
 import { ShapeError, ValueError } from "../../core/errors.js";
 import { showShape } from "../../core/shape.js";
 import { Tensor } from "../../core/tensor.js";
+import { withoutTracing } from "../../core/tracer.js";
 import { seedWords } from "../../ops/generator.js";
 import { add, concat, constant, random as tfRandom } from "../../ops/public.js";
 import { autoName } from "../base/naming.js";
@@ -84,10 +85,11 @@ export function drawState(seed: DrawSeed): Tensor {
   return concat([DRAW_START, seedPair(seed)]);
 }
 
+const globalSeedGenerator = (): SeedGenerator => new SeedGenerator(null, { name: "global_seed_generator" });
+
 function seedPair(seed: Exclude<DrawSeed, number>): Tensor {
   if (seed instanceof SeedGenerator) return seed.next();
-  if (seed === null || seed === undefined)
-    return (shared ??= new SeedGenerator(null, { name: "global_seed_generator" })).next();
+  if (seed === null || seed === undefined) return (shared ??= withoutTracing(globalSeedGenerator)).next();
   if (!(seed instanceof Tensor)) {
     throw new ValueError(
       `Argument \`seed\` must be either an integer or an instance of \`SeedGenerator\`. Received: seed=${seed}`,
