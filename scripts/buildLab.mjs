@@ -1,17 +1,16 @@
 // node scripts/buildLab.mjs
 // Makes apps/lab/dist/, the page as a folder that any host can serve. Installs the page's own packages and builds the
 // library first where that is needed; does nothing when all of it is current.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { filesBelow } from "./files.mjs";
+import { installPackages } from "./installPackages.mjs";
 import { root, withLock } from "./lock.mjs";
 
 const lab = join(root, "apps", "lab");
-const lockfile = join(lab, "package-lock.json");
-const installedStamp = join(lab, "node_modules", ".nabla-setup");
 const builtStamp = join(root, ".cache", "lab");
 
 /** Where the built page is. */
@@ -20,7 +19,7 @@ export const labFolder = join(lab, "dist");
 /** Builds the page if it is stale; throws where a step fails, whose own messages are on the terminal. */
 export async function buildLab() {
   await withLock("lab", async () => {
-    await installPackages();
+    await installPackages("apps/lab");
     run("The library's build", [join(root, "scripts", "build.mjs")], root);
     const current = sourceStamp();
     if (existsSync(labFolder) && readIfPresent(builtStamp) === current) return;
@@ -30,17 +29,6 @@ export async function buildLab() {
     mkdirSync(dirname(builtStamp), { recursive: true });
     writeFileSync(builtStamp, current);
   });
-}
-
-/** Installs what the page's lockfile lists, unless that has been done; whatever interrupts it, it starts over. */
-export async function installPackages() {
-  const wanted = `${process.platform}-${process.arch} ${hashOf([lockfile])}`;
-  if (readIfPresent(installedStamp) === wanted) return;
-  rmSync(installedStamp, { force: true });
-  console.log("Installing the lab's packages …");
-  // None of them needs a script of its own to be installed.
-  await runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-  writeFileSync(installedStamp, wanted);
 }
 
 /** Everything the page is made of. */
@@ -69,31 +57,6 @@ function readIfPresent(file) {
 function run(name, parameters, folder) {
   const { status } = spawnSync(process.execPath, parameters, { cwd: folder, stdio: "inherit" });
   if (status !== 0) throw new Error(`${name} failed: its messages are above.`);
-}
-
-/**
- * @param {string[]} parameters
- * @returns {Promise<void>}
- */
-function runNpm(parameters) {
-  const own = process.env.npm_execpath ?? "";
-  const throughNode = basename(own).startsWith("npm-cli");
-  const child = spawn(
-    throughNode ? process.execPath : "npm",
-    throughNode ? [own, ...parameters] : parameters,
-    {
-      cwd: lab,
-      stdio: ["ignore", "inherit", "inherit"],
-      shell: process.platform === "win32" && !throughNode,
-    },
-  );
-  return new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(new Error(`npm could not be started: ${error.message}`)));
-    child.on("exit", (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new Error(`\`npm ci\` in apps/lab ended with ${signal ?? `exit code ${code}`}.`));
-    });
-  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
