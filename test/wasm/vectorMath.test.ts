@@ -14,6 +14,8 @@ import { WasmRunner } from "../support/wasmRunner.js";
 
 type Float = "float32" | "float64";
 
+const { NaN: nan } = Number;
+const inf = Infinity;
 const runner = new WasmRunner();
 const modes = wasmFeatures().relaxed ? [false, true] : [false];
 
@@ -99,6 +101,9 @@ const FLOAT32: Partial<Record<LaneFunction, { exact: (x: number) => number; ulps
   sin: { exact: Math.sin, ulps: 1.5 },
   cos: { exact: Math.cos, ulps: 1.5 },
   tan: { exact: Math.tan, ulps: 0.51 },
+  asin: { exact: Math.asin, ulps: 0.51 },
+  acos: { exact: Math.acos, ulps: 0.51 },
+  atan: { exact: Math.atan, ulps: 0.51 },
   sqrt: { exact: Math.sqrt, ulps: 0.5 },
   rsqrt: { exact: (x) => 1 / Math.sqrt(x), ulps: 1.5 },
   sinh: { exact: Math.sinh, ulps: 0.51 },
@@ -127,21 +132,71 @@ for (const relaxed of modes) {
   });
 
   test(`float32 pow${mode}`, () => {
-    const special = [0, -0, 1, -1, 2, -2, 3, -3, 0.5, -2.5, 1e30, -1e30, 1e-40, 33, 16777217];
-    const edges = [...special, Infinity, -Infinity, Number.NaN];
-    const pairs = edges.flatMap((base) => edges.map((exponent) => [base, exponent] as const));
-    for (let i = 1; i < 2000; i++) pairs.push([Math.exp(40 * Math.sin(i)), 2 * Math.sin(i * i)]);
-    const x = array(
-      "float32",
-      pairs.map(([base]) => base),
-    );
-    const y = array(
-      "float32",
-      pairs.map(([, exponent]) => exponent),
-    );
+    const drawn = Array.from({ length: 2000 }, (_, i) => [
+      Math.exp(40 * Math.sin(i)),
+      2 * Math.sin(i * i),
+    ]) as [number, number][];
+    const [x, y] = pairs("float32", EDGES_OF_POWERS, drawn);
     const exact = [...x].map((base, i) => powerOf(base, y[i]!));
-    assertClose("float32", pairs.map(String), apply("pow", "float32", relaxed, x, y), exact, 0.51);
+    const points = [...x].map((base, i) => `${base}^${y[i]}`);
+    assertClose("float32", points, apply("pow", "float32", relaxed, x, y), exact, 0.51);
   });
+
+  test(`float64 pow${mode}`, () => {
+    const [x, y] = [0, 1].map((k) =>
+      array(
+        "float64",
+        golden.powers.map((row) => Number(row[k])),
+      ),
+    );
+    const exact = golden.powers.map(([, , value]) => Number(value));
+    const points = golden.powers.map(([base, exponent]) => `${base}^${exponent}`);
+    assertClose("float64", points, apply("pow", "float64", relaxed, x!, y!), exact, 1.5);
+  });
+
+  test(`float64 pow at zeros, infinities, NaN and below zero${mode}`, () => {
+    const [x, y] = pairs("float64", EDGES_OF_POWERS);
+    const exact = [...x].map((base, i) => powerOf(base, y[i]!));
+    const points = [...x].map((base, i) => `${base}^${y[i]}`);
+    assertClose("float64", points, apply("pow", "float64", relaxed, x, y), exact, 1.5);
+  });
+}
+
+/** What powers treat on its own, and more. */
+const EDGES_OF_POWERS = [
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  -2,
+  3,
+  -3,
+  0.5,
+  -2.5,
+  1e30,
+  -1e30,
+  1e-40,
+  33,
+  16777217,
+  Infinity,
+  -Infinity,
+  Number.NaN,
+];
+
+/** Every pair of some numbers, and more pairs: their first and their second numbers. */
+function pairs(
+  dtype: Float,
+  numbers: readonly number[],
+  more: readonly (readonly [number, number])[] = [],
+): [TypedArray, TypedArray] {
+  const all = [...numbers.flatMap((first) => numbers.map((second) => [first, second] as const)), ...more];
+  const side = (k: 0 | 1): TypedArray =>
+    array(
+      dtype,
+      all.map((pair) => pair[k]),
+    );
+  return [side(0), side(1)];
 }
 
 /** As C, where JavaScript says NaN. */
@@ -151,8 +206,9 @@ function powerOf(base: number, exponent: number): number {
 }
 
 const golden = readGolden<{
+  powers: [number | string, number | string, number | string][];
   float64: Record<string, [number | string, number | string][]>;
-  "erf of float32": [number, number][];
+  float32: Record<"erf" | "erfc", [number, number][]>;
 }>("vectorMath.json");
 
 for (const relaxed of modes) {
@@ -171,15 +227,21 @@ for (const relaxed of modes) {
     });
   }
 
-  test(`float32 erf${mode}`, () => {
-    const x = golden["erf of float32"].map(([point]) => point);
-    const exact = golden["erf of float32"].map(([, value]) => value);
-    assertClose("float32", x.map(String), apply("erf", "float32", relaxed, array("float32", x)), exact, 1.5);
-  });
+  for (const [fn, rows] of Object.entries(golden.float32)) {
+    test(`float32 ${fn}${mode}`, () => {
+      const x = rows.map(([point]) => point);
+      const actual = apply(fn as LaneFunction, "float32", relaxed, array("float32", x));
+      assertClose(
+        "float32",
+        x.map(String),
+        actual,
+        rows.map(([, value]) => value),
+        fn === "erf" ? 1.5 : 2,
+      );
+    });
+  }
 }
 
-const { NaN: nan } = Number;
-const inf = Infinity;
 /** What functions give at 0, −0, ∞, −∞ and NaN. */
 const EDGES: Partial<Record<LaneFunction, readonly number[]>> = {
   exp: [1, 1, inf, 0, nan],
@@ -191,14 +253,18 @@ const EDGES: Partial<Record<LaneFunction, readonly number[]>> = {
   sin: [0, -0, nan, nan, nan],
   cos: [1, 1, nan, nan, nan],
   tan: [0, -0, nan, nan, nan],
-};
-const FLOAT32_EDGES: typeof EDGES = {
-  rsqrt: [inf, -inf, 0, nan, nan],
+  erfc: [1, 1, 0, 2, nan],
+  asin: [0, -0, nan, nan, nan],
+  acos: [Math.PI / 2, Math.PI / 2, nan, nan, nan],
+  atan: [0, -0, Math.PI / 2, -Math.PI / 2, nan],
   sinh: [0, -0, inf, -inf, nan],
   cosh: [1, 1, inf, inf, nan],
   asinh: [0, -0, inf, -inf, nan],
   acosh: [nan, nan, inf, nan, nan],
   atanh: [0, -0, nan, nan, nan],
+};
+const FLOAT32_EDGES: typeof EDGES = {
+  rsqrt: [inf, -inf, 0, nan, nan],
   ...EDGES,
 };
 
@@ -207,7 +273,46 @@ for (const [dtype, table] of Object.entries({ float32: FLOAT32_EDGES, float64: E
     test(`${dtype} ${fn} at zeros, infinities and NaN`, () => {
       const x = array(dtype as Float, [0, -0, inf, -inf, nan]);
       for (const relaxed of modes) {
-        assert.deepEqual([...apply(fn as LaneFunction, dtype as Float, relaxed, x)], expected);
+        const actual = apply(fn as LaneFunction, dtype as Float, relaxed, x);
+        assert.deepEqual([...actual], [...array(dtype as Float, expected)]);
+      }
+    });
+  }
+}
+
+/** Numbers of every size and sign, those at which functions of two numbers turn among them. */
+const sizes = [0, 1, 2, 3, 0.5, 0.4142, 2.4143, 7.25, 1e-40, 1e30, 123456.789, 3e38];
+const extremes = [5e-324, 1e-323, 2e-323, 1e-310, 1e-300, 1e200, 1.5e308, Number.MAX_VALUE, 2 ** 53 - 1];
+const signed = (numbers: readonly number[]): number[] =>
+  [...numbers, inf].flatMap((x) => [x, -x]).concat(nan);
+const REMAINDERS = {
+  truncmod: (a: number, b: number) => a % b,
+  floormod: (a: number, b: number) => {
+    const rest = a % b;
+    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  },
+};
+
+for (const relaxed of modes) {
+  const mode = relaxed ? ", relaxed" : "";
+  for (const dtype of ["float32", "float64"] as const) {
+    const numbers = signed(dtype === "float32" ? sizes : [...sizes, ...extremes]);
+    test(`${dtype} atan2 in all directions${mode}`, () => {
+      const [y, x] = pairs(dtype, numbers);
+      const points = [...y].map((value, i) => `(${value}, ${x[i]})`);
+      const exact = [...y].map((value, i) => Math.atan2(value, x[i]!));
+      assertClose(dtype, points, apply("atan2", dtype, relaxed, y, x), exact, dtype === "float32" ? 0.51 : 3);
+    });
+
+    test(`${dtype} remainders are exact${mode}`, () => {
+      const [a, b] = pairs(dtype, [...numbers, ...numbers.map((x) => x * 1.2345678901234567)]);
+      const rounded = dtype === "float32" ? Math.fround : Number;
+      for (const [fn, exact] of Object.entries(REMAINDERS)) {
+        const actual = apply(fn as LaneFunction, dtype, relaxed, a, b);
+        actual.forEach((value, i) => {
+          const expected = rounded(exact(a[i]!, b[i]!));
+          assert.ok(Object.is(value, expected), `${fn} ${a[i]}, ${b[i]}: ${value}, expected ${expected}`);
+        });
       }
     });
   }

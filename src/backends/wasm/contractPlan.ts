@@ -43,7 +43,7 @@ const DEPTH = 256;
 /** Along n: a block of panels lies in the second-level cache. */
 const COLUMN_TILES = 32;
 const ROWS = 256;
-const FEWEST_ROWS = 48;
+const FEWEST_ROWS = 32;
 /** Products beyond so many multiplications are cut into so many units, so that threads can share them. */
 const LARGE = 4e6;
 const UNITS = 8;

@@ -8,7 +8,14 @@ import type { TypedLane } from "../../ir/typedLane.js";
 import type { FunctionBuilder, Local } from "./assembler.js";
 import type { Four } from "./fours.js";
 import { demote, narrowMask, promote } from "./laneCasts.js";
-import { VECTOR_MATH, type VectorFunction, type VectorFunctions, WIDE_MATH } from "./vectorMath.js";
+import { divideIntegers, integerDivision, knownDivisor } from "./laneDivision.js";
+import {
+  FLOAT64_MATH,
+  VECTOR_MATH,
+  type VectorFunction,
+  type VectorFunctions,
+  WIDE_MATH,
+} from "./vectorMath.js";
 import { VectorWriter } from "./vectors.js";
 
 type Call = TypedLane & { readonly kind: "call" };
@@ -115,7 +122,7 @@ const BOOL: Table = {
 
 const TABLES: Partial<Record<DType, Table>> = {
   float32: FLOAT,
-  float64: { ...FLOAT, tan: WIDE_MATH.tan, floordiv: WIDE_MATH.floordiv, truncdiv: WIDE_MATH.truncdiv },
+  float64: { ...FLOAT, ...FLOAT64_MATH },
   int32: INTEGER,
   uint8: INTEGER,
   bool: BOOL,
@@ -132,15 +139,14 @@ function emitterOf({ fn, args }: Call): Emitter | undefined {
 const wideEmitterOf = (fn: LaneFunction, dtype: DType): Emitter | undefined =>
   dtype === "float32" ? WIDE_MATH[fn] : undefined;
 
-/** Functions that mean something else on integers. */
-const OWN_ON_INTEGERS = new Set<LaneFunction>(["div", "floordiv", "floormod", "truncdiv", "truncmod", "pow"]);
-
 /** The imported function that a call needs, or null where instructions do. */
 export function importOf(node: Call): string | null {
   const { dtype } = node.args[0]!;
+  // Of division there is only the error left to call for: that of a divisor of 0.
+  if (integerDivision(node) !== undefined) return knownDivisor(node) === null ? `${node.fn}Int` : null;
   if (emitterOf(node) ?? wideEmitterOf(node.fn, dtype)) return null;
   const integer = dtype === "int32" || dtype === "uint8";
-  return integer && OWN_ON_INTEGERS.has(node.fn) ? `${node.fn}Int` : node.fn;
+  return integer && node.fn === "pow" ? "powInt" : node.fn;
 }
 
 /** Writes a call. */
@@ -148,6 +154,15 @@ export function callFour(f: FunctionBuilder, node: Call, args: readonly Four[], 
   const { dtype } = node.args[0]!;
   const v = new VectorWriter(f, dtype === "float64" ? "f64x2" : "f32x4", relaxed);
   const imported = importOf(node);
+  const division = integerDivision(node);
+  if (division !== undefined) {
+    const [dividend, divisor] = [args[0]![0]!, args[1]![0]!];
+    if (imported !== null) {
+      f.get(divisor).op("i32x4.all_true").op("i32.eqz");
+      f.if(() => callImported(v, imported, node, args));
+    }
+    return [divideIntegers(v, division, [dividend, divisor], knownDivisor(node))];
+  }
   if (imported !== null) return callImported(v, imported, node, args);
   const direct = emitterOf(node);
   if (direct === undefined) return callWide(v, wideEmitterOf(node.fn, dtype)!, args);

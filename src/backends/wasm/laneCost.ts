@@ -3,6 +3,7 @@
  */
 import type { TypedLane } from "../../ir/typedLane.js";
 import { importOf } from "./laneCalls.js";
+import { divisionCost } from "./laneDivision.js";
 import { visitLanes } from "./lanes.js";
 import { vectorMathCost } from "./vectorMath.js";
 
@@ -17,9 +18,14 @@ export function laneCost(lanes: readonly TypedLane[]): number {
   let cost = MEMORY * lanes.length;
   visitLanes(lanes, (node) => {
     if (node.kind === "input") cost += MEMORY;
-    else if (node.kind === "call" && importOf(node) !== null) cost += IMPORTED;
-    else if (node.kind === "call") cost += INSTRUCTION * vectorMathCost(node.fn);
-    else cost += INSTRUCTION;
+    else cost += node.kind === "call" ? callCost(node) : INSTRUCTION;
   });
   return cost;
+}
+
+function callCost(node: TypedLane & { readonly kind: "call" }): number {
+  const division = divisionCost(node);
+  // The function that a division imports is called only to fail.
+  if (division === null && importOf(node) !== null) return IMPORTED;
+  return INSTRUCTION * (division ?? vectorMathCost(node.fn, node.args[0]!.dtype));
 }

@@ -39,7 +39,8 @@ const FITS: Record<VectorWriter["float"], Fit> = {
 };
 
 /** P(x²) of erf x = x + x·P(x²), |x| ≤ 1. */
-export const erfQuotient = (v: VectorWriter, square: Local): Local => v.polynomial(square, FITS[v.float].near);
+export const erfQuotient = (v: VectorWriter, square: Local): Local =>
+  v.polynomial(square, FITS[v.float].near);
 
 /** erf x. Largest errors found: 1.20 ulp in float32, 1.06 in float64. */
 export function erf(v: VectorWriter, x: Local): Local {

@@ -110,6 +110,15 @@ export function exp(v: VectorWriter, x: Local): Local {
   return v.mul(v.mul(v.add(excess(v, reduced.r, quotient), 1), first), second);
 }
 
+/** e^(x + more), where `more` is what x has beyond its last bit. */
+export function expOfPair(v: VectorWriter, x: Local, more: Local): Local {
+  const { quotient, range, bias } = formatOf(v);
+  const reduced = reduce(v, clamp(v, x, range), 2 * bias);
+  const r = v.add(reduced.r, more);
+  const [first, second] = twoPowers(v, reduced);
+  return v.mul(v.mul(v.add(excess(v, r, quotient), 1), first), second);
+}
+
 /** eˣ where that is neither large nor small: |x| ≤ 60. */
 export function expNear(v: VectorWriter, x: Local): Local {
   const { quotient, bias } = formatOf(v);
@@ -134,14 +143,6 @@ export function expMinusSquare(v: VectorWriter, x: Local, lead: number, rest: Lo
   return v.mul(v.mul(value, first), second);
 }
 
-/** eˣ of float64 numbers as precisely as float32 needs it: |x| ≤ 600. */
-export function expNearFloat32(v: VectorWriter, x: Local): Local {
-  const { bias } = formatOf(v);
-  const shifted = v.madd(x, Math.LOG2E, rounding(v, bias));
-  const r = v.nmadd(v.sub(shifted, rounding(v, bias)), Math.LN2, x);
-  return v.mul(v.add(excess(v, r, FORMATS.f32x4.quotient), 1), power(v, shifted));
-}
-
 /** eˣ − 1. Largest errors found: 1.47 ulp in float32, 1.88 in float64. */
 export function expm1(v: VectorWriter, x: Local): Local {
   const { excessQuotient, least, range, bias, mantissa } = formatOf(v);
@@ -154,16 +155,32 @@ export function expm1(v: VectorWriter, x: Local): Local {
   return v.select(tiny, x, v.add(result, result));
 }
 
-/** sinh of what is a float32, in float64: nothing overflows on the way. */
-export function sinhWide(v: VectorWriter, x: Local): Local {
-  const magnitude = v.magnitude(x);
-  const grown = expm1(v, v.least(magnitude, 100));
-  const half = v.mul(v.add(grown, v.div(grown, v.add(grown, 1))), 0.5);
-  return v.or(half, v.signBit(x));
+/** eˣ / 2 for 0 ≤ x, infinite only where that is. */
+function halfExp(v: VectorWriter, x: Local): Local {
+  const { quotient, bias } = formatOf(v);
+  const { shifted, n, r } = reduce(v, v.least(x, 711), 2 * bias - 1);
+  const [first, second] = twoPowers(v, { shifted, n: v.sub(n, 1), r });
+  return v.mul(v.mul(v.add(excess(v, r, quotient), 1), first), second);
 }
 
-/** cosh of what is a float32, in float64. */
-export function coshWide(v: VectorWriter, x: Local): Local {
-  const grown = expNear(v, v.least(v.magnitude(x), 100));
-  return v.mul(v.add(grown, v.div(1, grown)), 0.5);
+/** A minimax (Remez) fit of (sinh x / x − 1) / x² in x² for |x| ≤ 1, its relative error below 2⁻⁶³. */
+const SINH = [
+  0.16666666666666669, 0.008333333333333139, 0.00019841269841437668, 2.755731915533967e-6,
+  2.505212339828208e-8, 1.605724035344947e-10, 7.75931202169862e-13,
+];
+
+/** sinh x in float64. Largest error found: 1.31 ulp. */
+export function sinh(v: VectorWriter, x: Local): Local {
+  const a = v.magnitude(x);
+  const square = v.square(a);
+  const small = v.madd(v.mul(square, v.polynomial(square, SINH)), a, a);
+  const half = halfExp(v, a);
+  const large = v.sub(half, v.div(0.25, half));
+  return v.or(v.select(v.lt(a, 1), small, large), v.signBit(x));
+}
+
+/** cosh x in float64. Largest error found: 1.22 ulp. */
+export function cosh(v: VectorWriter, x: Local): Local {
+  const half = halfExp(v, v.magnitude(x));
+  return v.add(half, v.div(0.25, half));
 }
