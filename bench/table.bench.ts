@@ -119,14 +119,27 @@ const plan = families.map(chosen);
 if (!wanted("loading") && plan.every(({ rows }) => rows.length === 0)) {
   throw new Error(`no job is named by ${words.join(", ")}`);
 }
+/** Writes down what there is so far, so that a run that is stopped has not been for nothing. */
+function save(loading: Awaited<ReturnType<typeof measureLoading>>): string {
+  const tables = plan.map((family) => familyTable(results, family)).filter(Boolean);
+  const page = [head(), "", peaks(), ...tables, loadingTable(loading)].join("\n");
+  const folder = path.resolve(".cache/bench");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    path.join(folder, "results.json"),
+    JSON.stringify({ results: results.all, loading }, null, 1),
+  );
+  writeFileSync(path.join(folder, "table.md"), page);
+  if (process.argv.includes("--write")) writeReadme(page);
+  return page;
+}
+
 installPeers();
-for (let round = 0; round < rounds; round++) for (const family of plan) await runFamily(family);
 const loading = wanted("loading") ? await measureLoading() : [];
-const tables = plan.map((family) => familyTable(results, family)).filter(Boolean);
-const page = [head(), "", peaks(), ...tables, loadingTable(loading)].join("\n");
-const folder = path.resolve(".cache/bench");
-mkdirSync(folder, { recursive: true });
-writeFileSync(path.join(folder, "results.json"), JSON.stringify({ results: results.all, loading }, null, 1));
-writeFileSync(path.join(folder, "table.md"), page);
-console.log(page);
-if (process.argv.includes("--write")) writeReadme(page);
+for (let round = 0; round < rounds; round++) {
+  for (const family of plan) {
+    await runFamily(family);
+    save(loading);
+  }
+}
+console.log(save(loading));

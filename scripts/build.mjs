@@ -73,11 +73,26 @@ function bundle() {
     allowOverwrite: true,
     logLevel: "warning",
   });
+  for (const file of [...bundled.map((name) => `dist/${name}`), ...filesBelow(["dist/chunks"], /\.js$/)]) {
+    writeFileSync(join(root, file), withOwnNames(readFileSync(join(root, file), "utf8")));
+  }
   for (const file of filesBelow(
     inside.map((folder) => `dist/${folder}`),
     /\.js(\.map)?$/,
   ))
     rmSync(join(root, file));
+}
+
+/**
+ * Classes under the names they have in the source, in stacks that users read: a class that names itself inside comes out
+ * of the bundler as `var Tape = class _Tape`.
+ *
+ * @param {string} code
+ */
+function withOwnNames(code) {
+  const renamed = [...code.matchAll(/^var (\w+) = class (_\1)\b/gm)].map(([, , inner]) => inner);
+  if (renamed.length === 0) return code;
+  return code.replace(new RegExp(`\\b(?:${renamed.join("|")})\\b`, "g"), (name) => name.slice(1));
 }
 
 function copyAssets() {
