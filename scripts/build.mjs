@@ -17,6 +17,13 @@ const command = join(output, "cli", "main.js");
 const bundled = ["index.js", "doors/keras.js", "doors/testing.js"];
 const inside = ["backends", "compile", "core", "diagram", "eager", "ir", "keras", "ops", "testing"];
 
+/** Every class of the source. */
+const classNames = new Set(
+  filesBelow(["src"], /\.ts$/).flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/\bclass (\w+)/g)].map(([, name]) => name),
+  ),
+);
+
 await withLock("build", build);
 
 function build() {
@@ -84,15 +91,23 @@ function bundle() {
 }
 
 /**
- * Classes under the names they have in the source, in stacks that users read: a class that names itself inside comes out
- * of the bundler as `var Tape = class _Tape`.
+ * Classes under the names they have in the source: layers and losses are named after them, and users read them in stacks.
+ * A class that names itself inside comes out of the bundler as `var Tape = class _Tape`; one of two that share a name
+ * as `var Identity2 = class`.
  *
  * @param {string} code
  */
 function withOwnNames(code) {
-  const renamed = [...code.matchAll(/^var (\w+) = class (_\1)\b/gm)].map(([, , inner]) => inner);
-  if (renamed.length === 0) return code;
-  return code.replace(new RegExp(`\\b(?:${renamed.join("|")})\\b`, "g"), (name) => name.slice(1));
+  const inner = [...code.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => `_${name}`);
+  const plain =
+    inner.length === 0
+      ? code
+      : code.replace(new RegExp(`\\b(?:${inner.join("|")})\\b`, "g"), (name) => name.slice(1));
+  return plain.replace(/^var (\w+?)(\d+) = class\b[\s\S]*?^\};$/gm, (text, name, number) =>
+    !classNames.has(name) || classNames.has(name + number)
+      ? text
+      : `${text}\nObject.defineProperty(${name}${number}, "name", { value: "${name}" });`,
+  );
 }
 
 function copyAssets() {
