@@ -81,7 +81,7 @@ function bundle() {
     logLevel: "warning",
   });
   for (const file of [...bundled.map((name) => `dist/${name}`), ...filesBelow(["dist/chunks"], /\.js$/)]) {
-    writeFileSync(join(root, file), withOwnNames(readFileSync(join(root, file), "utf8")));
+    writeFileSync(join(root, file), withPlainSpaces(withOwnNames(readFileSync(join(root, file), "utf8"))));
   }
   for (const file of filesBelow(
     inside.map((folder) => `dist/${folder}`),
@@ -108,6 +108,25 @@ function withOwnNames(code) {
       ? text
       : `${text}\nObject.defineProperty(${name}${number}, "name", { value: "${name}" });`,
   );
+}
+
+/**
+ * Namespaces as plain objects: the bundler makes them of getters, which inspection does not call, and which cost at each use.
+ *
+ * @param {string} code
+ */
+function withPlainSpaces(code) {
+  const spaces = [...code.matchAll(/^__export\((\w+), \{/gm)].map(([, name]) => name);
+  const open = code.replace(
+    "{ get: all[name], enumerable: true }",
+    "{ get: all[name], enumerable: true, configurable: true }",
+  );
+  if (spaces.length === 0) return open;
+  return `${open}
+for (const space of [${spaces.join(", ")}]) {
+  for (const name of Object.keys(space)) Object.defineProperty(space, name, { value: space[name], enumerable: true });
+}
+`;
 }
 
 function copyAssets() {

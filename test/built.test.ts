@@ -37,15 +37,18 @@ function spacesOf(doors: Record<string, object>): [string, object][] {
   return Object.entries(doors).flatMap(([path, space]): [string, object][] => [
     [path, space],
     ...Object.entries(space).flatMap(([name, value]): [string, object][] =>
-      Object.prototype.toString.call(value) === "[object Module]" || isNamespace(value)
-        ? [[`${path}.${name}`, value]]
-        : [],
+      isNamespace(value) ? [[`${path}.${name}`, value]] : [],
     ),
   ]);
 }
 
-/** What a bundler makes of `export * as`: an object of getters. */
-const isNamespace = (value: unknown): value is object =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.values(Object.getOwnPropertyDescriptors(value)).some(({ get }) => get !== undefined);
+/** A namespace is a plain object with functions in it, whose properties are values: inspection calls no getters. */
+function isNamespace(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false;
+  const properties = Object.values(Object.getOwnPropertyDescriptors(value));
+  return (
+    properties.every(({ get }) => get === undefined) &&
+    properties.some((one) => typeof one.value === "function")
+  );
+}
