@@ -12,6 +12,8 @@ import { sameShape } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import { Tensor } from "../core/tensor.js";
 
+/** Programs kept for each op. The oldest goes first. */
+const KEPT = 16;
 /** Elements of a strip. */
 const STRIP = 16_384;
 
@@ -27,9 +29,20 @@ export function strips(op: ElementwiseOp): (inputs: readonly Tensor[], attrs: At
     const types = inputs.map(({ spec }) => `${spec.dtype}${spec.shape.length === 0 ? "" : "s"}`);
     const key = `${types.join()} ${attrsKey(attrs)}`;
     let program = programs.get(key);
-    if (program === undefined) programs.set(key, (program = programOf(op, inputs, attrs)));
+    if (program === undefined) {
+      program = programOf(op, inputs, attrs);
+      programs.set(key, program);
+      if (programs.size > KEPT) forgetOldest(programs);
+    }
     return program === null ? null : run(program, inputs, whole);
   };
+}
+
+/** Attributes may be other numbers at every call. */
+function forgetOldest(programs: Map<string, StripProgram | null>): void {
+  const [key, program] = programs.entries().next().value!;
+  programs.delete(key);
+  program?.free();
 }
 
 function programOf(op: ElementwiseOp, inputs: readonly Tensor[], attrs: Attrs): StripProgram | null {

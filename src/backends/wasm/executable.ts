@@ -12,7 +12,7 @@ import { Tensor } from "../../core/tensor.js";
 import type { ConstantData } from "../../ir/graph.js";
 import { Arena } from "./arena.js";
 import { type Heap, processHeap } from "./heap.js";
-import { type Place, placeIn } from "./place.js";
+import { type Place, placeIn, roomFor } from "./place.js";
 import { type Plan, planSteps, processPool } from "./pool.js";
 import { ResidentInputs } from "./residentInputs.js";
 import { StepBuilder } from "./stepBuilder.js";
@@ -45,10 +45,7 @@ function sharedParts(): Shared {
   return shared;
 }
 
-const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 const bytesOf = (buffer: Buffer): number => buffer.size * elementBytes(buffer.dtype);
-/** Room after every array that may be read beyond its end. */
-const SLACK = 64;
 
 const plans = new WeakMap<Program, MemoryPlan>();
 
@@ -118,11 +115,11 @@ export class WasmExecutable {
 
     const memory = memoryOf(this.program, new Set(this.#fixed.keys()));
     const offsets = new Map(memory.offsets);
-    let bytes = aligned(memory.bytes);
+    let bytes = roomFor(memory.bytes);
     for (const buffer of this.program.inputs) {
       if (this.#fixed.has(buffer) || offsets.has(buffer)) continue;
       offsets.set(buffer, bytes);
-      bytes += aligned(bytesOf(buffer) + SLACK);
+      bytes += roomFor(bytesOf(buffer));
     }
     this.#offsets = offsets;
     this.#scratchAt = bytes;

@@ -1,6 +1,7 @@
 /**
  * @file Four elements of any dtype: how they lie in vectors, and their way from memory and back.
  */
+import { bytesOf as elementBytes } from "../../core/dtype.js";
 import type { DType } from "../../ir/dtype.js";
 import type { FunctionBuilder, Local } from "./assembler.js";
 
@@ -13,10 +14,9 @@ export type Four = readonly Local[];
 /** The shuffle that moves the second half of a vector to the first. */
 const SECOND_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 
-const isByte = (dtype: DType): boolean => dtype === "bool" || dtype === "uint8";
+export { elementBytes };
 
-/** Bytes of one element in memory. */
-export const elementBytes = (dtype: DType): number => (isByte(dtype) ? 1 : dtype === "float64" ? 8 : 4);
+const isByte = (dtype: DType): boolean => dtype === "bool" || dtype === "uint8";
 
 /** Runs `push`, which leaves a vector on the stack, and keeps it. */
 function kept(f: FunctionBuilder, push: () => void): Local {

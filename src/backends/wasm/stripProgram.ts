@@ -17,6 +17,8 @@ export class StripProgram {
     readonly args: number;
     readonly units: number;
   }[];
+  /** All that it has in the heap. */
+  readonly #blocks: readonly number[];
   #views: readonly TypedArray[] = [];
   #version = -1;
 
@@ -40,6 +42,7 @@ export class StripProgram {
     const places = step.arrays.map((_, i) => i);
     const offsets = routines.map(({ args }) => blocks.add(args, places));
     const at = blocks.place(heap, `the arguments of ${name}`);
+    this.#blocks = [...this.#addresses, at];
     blocks.bind(heap, (place) => this.#addresses[place]!);
     const loaded = processLibrary().load(routines);
     this.#calls = routines.map(({ units }, i) => ({ routine: loaded[i]!, args: at + offsets[i]!, units }));
@@ -58,6 +61,11 @@ export class StripProgram {
       this.#version = this.#heap.version;
     }
     return this.#views;
+  }
+
+  /** Gives its blocks of the heap back; it cannot run any more. */
+  free(): void {
+    for (const address of this.#blocks) this.#heap.free(address);
   }
 
   /** Gives the i-th input its values. */
