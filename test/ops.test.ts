@@ -11,10 +11,10 @@ import { filesBelow } from "../scripts/files.mjs";
 import { root } from "../scripts/lock.mjs";
 import { applyMany } from "../src/core/apply.js";
 import { setMayCompile } from "../src/core/compileText.js";
-import type { DType } from "../src/core/dtype.js";
 import type { Op } from "../src/core/op.js";
 import { bindEager } from "../src/eager/index.js";
 import { allOps } from "../src/ops/list.js";
+import { inputsOf } from "./support/opInputs.js";
 
 const files = filesBelow(["src/ops"], /\.cases\.ts$/);
 const rooms: OpWithCases[][] = await Promise.all(
@@ -81,16 +81,6 @@ function forAll(
 
 const describe = ({ inputs, attrs }: OpCase): string =>
   `${JSON.stringify(inputs)} ${JSON.stringify(attrs ?? {})}`;
-
-/** The inputs of a case as tensors, those with a shared type in this dtype. */
-function inputsOf(op: Op, { inputs }: OpCase, dtype: DType): tf.Tensor[] {
-  return inputs.map((value, i) => {
-    const role = op.roles[op.variadic ? 0 : i]!;
-    if (role === "T" || role === "any")
-      return tf.cast(tf.constant(value, dtype === "bool" ? "bool" : "float64"), dtype);
-    return tf.constant(value, role === "index" ? "int32" : role);
-  });
-}
 
 function outputsOf(op: Op, inputs: tf.Tensor[], attrs: tf.Attrs): tf.Tensor[] {
   const result: tf.Tensor | tf.Tensor[] = applyMany(op, [...inputs], attrs);

@@ -4,13 +4,11 @@
 import { join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
-import * as tf from "nabla";
 import { type AnyCase, dtypesOf, type OpCase, type OpWithCases } from "nabla/testing";
 import { filesBelow } from "../../scripts/files.mjs";
 import { root } from "../../scripts/lock.mjs";
 import { applyMany } from "../../src/core/apply.js";
-import type { DType } from "../../src/core/dtype.js";
-import type { Op } from "../../src/core/op.js";
+import { inputsOf } from "../support/opInputs.js";
 import { checkProgram } from "./graphs.js";
 
 const files = filesBelow(["src/ops"], /\.cases\.ts$/);
@@ -19,16 +17,6 @@ const rooms: OpWithCases[][] = await Promise.all(
 );
 
 const isOpCase = (given: AnyCase): given is OpCase => "inputs" in given;
-
-/** The inputs of a case as tensors, those with a shared type in this dtype. */
-function inputsOf(op: Op, { inputs }: OpCase, dtype: DType): tf.Tensor[] {
-  return inputs.map((value, i) => {
-    const role = op.roles[op.variadic ? 0 : i]!;
-    if (role === "T" || role === "any")
-      return tf.cast(tf.constant(value, dtype === "bool" ? "bool" : "float64"), dtype);
-    return tf.constant(value, role === "index" ? "int32" : role);
-  });
-}
 
 for (const { op, cases } of rooms.flat()) {
   test(`${op.name} computes the same in programs`, () => {

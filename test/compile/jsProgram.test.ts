@@ -17,10 +17,10 @@ import type { Buffer, Program } from "../../src/compile/program.js";
 import { applyMany } from "../../src/core/apply.js";
 import { setMayCompile } from "../../src/core/compileText.js";
 import type { DType } from "../../src/core/dtype.js";
-import type { Op } from "../../src/core/op.js";
 import type { ContractKernel, Kernel, MapKernel, ReduceKernel, Source, Target } from "../../src/ir/kernel.js";
 import type { LaneFunction } from "../../src/ir/lane.js";
 import type { TypedLane } from "../../src/ir/typedLane.js";
+import { inputsOf } from "../support/opInputs.js";
 import { assertSame, type Build, graphOf } from "./graphs.js";
 
 const valuesOf = (tensor: tf.Tensor): Values => (tensor.size === 1 ? tensor.first : tensor.storage);
@@ -76,16 +76,6 @@ function checkFunction(f: Build, inputs: readonly tf.Tensor[]): string[] {
   const program = lower(graphOf(f, inputs));
   const expected = f(...inputs);
   return [...checkProgram(program, inputs, expected), ...checkProgram(fuse(program), inputs, expected)];
-}
-
-/** The inputs of a case as tensors, those with a shared type in this dtype. */
-function inputsOf(op: Op, { inputs }: OpCase, dtype: DType): tf.Tensor[] {
-  return inputs.map((value, i) => {
-    const role = op.roles[op.variadic ? 0 : i]!;
-    if (role === "T" || role === "any")
-      return tf.cast(tf.constant(value, dtype === "bool" ? "bool" : "float64"), dtype);
-    return tf.constant(value, role === "index" ? "int32" : role);
-  });
 }
 
 const isOpCase = (given: AnyCase): given is OpCase => "inputs" in given;

@@ -16,6 +16,7 @@ import { lower } from "../../src/compile/lower.js";
 import { applyMany } from "../../src/core/apply.js";
 import type { DType } from "../../src/core/dtype.js";
 import type { Op } from "../../src/core/op.js";
+import { inputsOf } from "../support/opInputs.js";
 import { type Build, graphOf } from "./graphs.js";
 
 const files = filesBelow(["src/ops"], /\.cases\.ts$/);
@@ -24,16 +25,6 @@ const rooms: OpWithCases[][] = await Promise.all(
 );
 
 const isOpCase = (given: AnyCase): given is OpCase => "inputs" in given;
-
-/** The inputs of a case as tensors, those with a shared type in this dtype. */
-function inputsOf(op: Op, { inputs }: OpCase, dtype: DType): tf.Tensor[] {
-  return inputs.map((value, i) => {
-    const role = op.roles[op.variadic ? 0 : i]!;
-    if (role === "T" || role === "any")
-      return tf.cast(tf.constant(value, dtype === "bool" ? "bool" : "float64"), dtype);
-    return tf.constant(value, role === "index" ? "int32" : role);
-  });
-}
 
 /** Numbers that differ from element to element, so that a sum over them mixes nothing up. */
 const weightsLike = (x: tf.Tensor): tf.Tensor =>
