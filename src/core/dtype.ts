@@ -68,6 +68,26 @@ export function arrayConstructor(dtype: DType): ArrayConstructor {
   return array;
 }
 
+/** From so many bytes on, zeros cost more than the way to memory without them. */
+const LARGE_BYTES = 1 << 16;
+/** Node's memory without zeros. Pages have none. */
+const unzeroed = (globalThis as { Buffer?: { allocUnsafeSlow(bytes: number): Uint8Array } }).Buffer;
+
+/** An array for values that are all written at once: what is in it before may be anything. */
+export function unwrittenArray(dtype: DType, size: number): TypedArray {
+  const Values = arrayConstructor(dtype);
+  const bytes = size * bytesOf(dtype);
+  if (unzeroed === undefined || bytes < LARGE_BYTES) return new Values(size);
+  return new Values(unzeroed.allocUnsafeSlow(bytes).buffer, 0, size);
+}
+
+/** A copy of an array, of the length it has. */
+export function copyOfArray(dtype: DType, values: TypedArray): TypedArray {
+  const copy = unwrittenArray(dtype, values.length);
+  copy.set(values);
+  return copy;
+}
+
 /** Checks a dtype that came from a caller. */
 export function standardizeDtype(dtype: unknown, who: string): DType {
   if (!isDtype(dtype))

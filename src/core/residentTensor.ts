@@ -1,24 +1,24 @@
 /**
- * @file The value of a variable that a compiled program left in its own memory: copied out when someone asks.
+ * @file A value that a compiled program left in its own memory: copied out when someone asks.
  */
 import type { TypedArray } from "./dtype.js";
 import type { Spec } from "./spec.js";
 import { Tensor } from "./tensor.js";
 
-/** Where a program keeps a variable. */
+/** Where a program keeps a value. */
 export interface Home {
-  /** A copy of the values. */
+  /** A copy of the values, asked for once. */
   read(): TypedArray;
 }
 
-/** Only a variable holds one; what it hands out is settled first, so that the program may go on writing. */
+/** A variable's is settled before it is handed out, so that the program may go on writing there. */
 export class ResidentTensor extends Tensor {
   #settled = false;
 
   constructor(
     readonly home: Home,
     spec: Spec,
-    id: number,
+    id?: number,
   ) {
     super(0, spec, id);
   }

@@ -6,7 +6,7 @@ import { StripProgram } from "../backends/wasm/stripProgram.js";
 import { attrsKey } from "../compile/attrsKey.js";
 import { lower } from "../compile/lower.js";
 import type { KernelStep } from "../compile/program.js";
-import { arrayConstructor } from "../core/dtype.js";
+import { unwrittenArray } from "../core/dtype.js";
 import type { Attrs, ElementwiseOp } from "../core/op.js";
 import { sameShape } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
@@ -56,7 +56,7 @@ function programOf(op: ElementwiseOp, inputs: readonly Tensor[], attrs: Attrs): 
 
 function run(program: StripProgram, inputs: readonly Tensor[], { shape, size }: Spec): Tensor {
   const spec = specOf(shape, program.output);
-  const out = new (arrayConstructor(spec.dtype))(size);
+  const out = unwrittenArray(spec.dtype, size);
   for (let from = 0; from < size; from += STRIP) {
     const to = Math.min(from + STRIP, size);
     for (const [i, input] of inputs.entries()) {

@@ -109,6 +109,20 @@ test("addresses beyond 2 GiB work", () => {
   heap.free(second);
 });
 
+test("whoever can give blocks back is asked before the memory is out", () => {
+  const heap = new Heap({ limitPages: 64 });
+  const blocks = [heap.allocate(30 * PAGE, "the first"), heap.allocate(30 * PAGE, "the second")];
+  heap.whenFull(() => {
+    const block = blocks.shift();
+    if (block !== undefined) heap.free(block);
+    return block !== undefined;
+  });
+  const first = blocks[0];
+  assert.equal(heap.allocate(30 * PAGE, "the third"), first);
+  assert.throws(() => heap.allocate(50 * PAGE, "the fourth"), MemoryError);
+  assert.deepEqual(blocks, []);
+});
+
 test("freeing what was not handed out is an error", () => {
   const heap = new Heap();
   const address = heap.allocate(10, "a block");

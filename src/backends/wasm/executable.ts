@@ -7,14 +7,14 @@ import { updatesInPlace } from "../../compile/updates.js";
 import type { Task } from "../../core/compiler.js";
 import { bytesOf as elementBytes, type TypedArray } from "../../core/dtype.js";
 import { ValueError } from "../../core/errors.js";
-import { specOfValue } from "../../core/spec.js";
+import { type Spec, specOfValue } from "../../core/spec.js";
 import { Tensor } from "../../core/tensor.js";
-import type { ConstantData } from "../../ir/graph.js";
+import type { ConstantData, GraphValue } from "../../ir/graph.js";
 import { Arena } from "./arena.js";
 import { type Heap, processHeap } from "./heap.js";
 import { type Place, placeIn, roomFor } from "./place.js";
 import { type Plan, planSteps, processPool } from "./pool.js";
-import { ResidentInputs } from "./residentInputs.js";
+import { type Resident, Residents, SMALLEST_BYTES } from "./residents.js";
 import { StepBuilder } from "./stepBuilder.js";
 import { type VariableHome, VariableHomes } from "./variableHome.js";
 
@@ -26,7 +26,7 @@ interface Shared {
   /** How many programs are running, one inside the other. */
   depth: number;
   readonly homes: VariableHomes;
-  readonly inputs: ResidentInputs;
+  readonly residents: Residents;
   /** Gives back the blocks of programs that are gone. */
   readonly blocks: FinalizationRegistry<readonly number[]>;
 }
@@ -39,8 +39,8 @@ function sharedParts(): Shared {
     const blocks = new FinalizationRegistry<readonly number[]>((addresses) => {
       for (const address of addresses) heap.free(address);
     });
-    const [homes, inputs] = [new VariableHomes(heap), new ResidentInputs(heap)];
-    shared = { heap, arenas: [], depth: 0, homes, inputs, blocks };
+    const [homes, residents] = [new VariableHomes(heap), new Residents(heap)];
+    shared = { heap, arenas: [], depth: 0, homes, residents, blocks };
   }
   return shared;
 }
@@ -54,6 +54,22 @@ function memoryOf(program: Program, external: ReadonlySet<Buffer>): MemoryPlan {
   let plan = plans.get(program);
   if (plan === undefined) plans.set(program, (plan = planMemory(program, { external })));
   return plan;
+}
+
+/** Results that are large and nothing else, with their specs. */
+function largeResults(
+  { inputs, outputs, constants }: Program,
+  values: readonly GraphValue[],
+  fixed: ReadonlyMap<Buffer, VariableHome>,
+): Map<Buffer, Spec> {
+  const large = new Map<Buffer, Spec>();
+  for (const [i, value] of values.entries()) {
+    const buffer = outputs[i]!;
+    const isItsOwn = outputs.indexOf(buffer) === i && outputs.lastIndexOf(buffer) === i;
+    const isElsewhere = inputs.includes(buffer) || constants.has(buffer) || fixed.has(buffer);
+    if (bytesOf(buffer) >= SMALLEST_BYTES && isItsOwn && !isElsewhere) large.set(buffer, specOfValue(value));
+  }
+  return large;
 }
 
 /** A variable that a program changes. */
@@ -74,8 +90,12 @@ export class WasmExecutable {
   readonly #offsets: ReadonlyMap<Buffer, number>;
   readonly #constants = new Map<Buffer, number>();
   readonly #fixed = new Map<Buffer, VariableHome>();
-  /** Addresses of arguments that are in the heap already. */
-  readonly #copies = new Map<Buffer, number>();
+  /** Large results: each run gives them a place of their own, where they stay until someone reads them. */
+  readonly #large: ReadonlyMap<Buffer, Spec>;
+  /** Addresses of large results, and of arguments that are in the heap already. */
+  readonly #places = new Map<Buffer, number>();
+  /** What the run at work has taken there. */
+  readonly #taken = new Map<Buffer, Resident>();
   /** Where the scratch of steps begins in the arena. */
   readonly #scratchAt: number;
   readonly #builder: StepBuilder;
@@ -113,10 +133,11 @@ export class WasmExecutable {
     const owned: number[] = [];
     for (const [buffer, data] of constants) owned.push(this.#placeConstant(buffer, data));
 
-    const memory = memoryOf(this.program, new Set(this.#fixed.keys()));
+    this.#large = largeResults(program, task.graph.outputs.slice(0, results), this.#fixed);
+    const memory = memoryOf(program, new Set([...this.#fixed.keys(), ...this.#large.keys()]));
     const offsets = new Map(memory.offsets);
     let bytes = roomFor(memory.bytes);
-    for (const buffer of this.program.inputs) {
+    for (const buffer of program.inputs) {
       if (this.#fixed.has(buffer) || offsets.has(buffer)) continue;
       offsets.set(buffer, bytes);
       bytes += roomFor(bytesOf(buffer));
@@ -152,8 +173,8 @@ export class WasmExecutable {
     if (buffer === null) return this.#arenaAt + this.#scratchAt;
     const home = this.#fixed.get(buffer);
     if (home !== undefined) return home.address;
-    const copy = this.#copies.get(buffer);
-    if (copy !== undefined) return copy;
+    const place = this.#places.get(buffer);
+    if (place !== undefined) return place;
     const constant = this.#constants.get(buffer);
     if (constant !== undefined) return constant;
     return this.#arenaAt + this.#offsets.get(buffer)!;
@@ -163,10 +184,10 @@ export class WasmExecutable {
     return this.#shared.heap.view(buffer.dtype, this.#baseOf(buffer), buffer.size);
   }
 
-  /** Addresses may change between runs: when the arena or the memory grows, and with the arguments. */
+  /** Addresses may change between runs: when the arena or the memory grows, and with the arguments and large results. */
   #bind(args: readonly Tensor[]): void {
     const { heap, arenas, depth } = this.#shared;
-    const moved = this.#findCopies(args);
+    const moved = this.#takePlaces(args);
     const arena = (arenas[depth] ??= new Arena(heap));
     arena.ensure(this.peakBytes, `the arrays of ${this.#task.name}`);
     if (!moved && arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
@@ -175,45 +196,75 @@ export class WasmExecutable {
     this.#boundVersion = heap.version;
   }
 
-  /** Looks which arguments are in the heap already; true if that is not as it was. */
-  #findCopies(args: readonly Tensor[]): boolean {
-    const { inputs } = this.#shared;
+  /** Takes the places of arguments that are in the heap already, and new ones for large results; true if any is another. */
+  #takePlaces(args: readonly Tensor[]): boolean {
+    const { residents } = this.#shared;
     let moved = false;
-    inputs.beginRun();
+    const take = (buffer: Buffer, resident: Resident): void => {
+      this.#taken.set(buffer, resident);
+      if (this.#places.get(buffer) === resident.address) return;
+      this.#places.set(buffer, resident.address);
+      moved = true;
+    };
+    residents.beginRun();
     for (const [i, tensor] of args.entries()) {
       const buffer = this.program.inputs[i]!;
-      const address = inputs.addressOf(tensor) ?? undefined;
-      if (address === this.#copies.get(buffer)) continue;
-      moved = true;
-      if (address === undefined) this.#copies.delete(buffer);
-      else this.#copies.set(buffer, address);
+      const resident = residents.take(tensor);
+      if (resident !== null) take(buffer, resident);
+      else if (this.#places.delete(buffer)) moved = true;
     }
+    for (const [buffer, spec] of this.#large)
+      take(buffer, residents.takeNew(spec, `a result of ${this.#task.name}`));
     return moved;
   }
 
+  #releasePlaces(succeeded: boolean): void {
+    for (const [buffer, resident] of this.#taken) {
+      resident.uses--;
+      if (!succeeded && this.#large.has(buffer)) this.#shared.residents.free(resident);
+    }
+    this.#taken.clear();
+  }
+
   run(args: readonly Tensor[]): Tensor[] {
-    const { variables, graph } = this.#task;
-    const { inputs, outputs } = this.program;
     if (this.#isRunning)
       throw new ValueError(`${this.#task.name}: a function of the host called the program it is part of`);
-    this.#bind(args);
+    let succeeded = false;
+    try {
+      this.#bind(args);
+      this.#load(args);
+      this.#runSteps();
+      const results = this.#results();
+      this.#commit();
+      succeeded = true;
+      return results;
+    } finally {
+      this.#releasePlaces(succeeded);
+    }
+  }
+
+  /** Puts arguments and variables where the steps read them. */
+  #load(args: readonly Tensor[]): void {
     for (const [i, tensor] of args.entries()) {
-      if (this.#copies.has(inputs[i]!)) continue;
-      const view = this.#view(inputs[i]!);
+      const buffer = this.program.inputs[i]!;
+      if (this.#taken.has(buffer)) continue;
+      const view = this.#view(buffer);
       if (view.length === 1) view[0] = tensor.first;
       else view.set(tensor.storage);
     }
-    for (const [i, home] of this.#homes.entries()) home.load(variables[i]!);
+    for (const [i, home] of this.#homes.entries()) home.load(this.#task.variables[i]!);
     for (const { home, inPlace } of this.#updated) if (inPlace) home.release();
-    this.#runSteps();
-    const count = outputs.length - this.#updated.length;
-    const results = outputs.slice(0, count).map((buffer, i) => {
+  }
+
+  #results(): Tensor[] {
+    const { graph } = this.#task;
+    const { outputs } = this.program;
+    return outputs.slice(0, outputs.length - this.#updated.length).map((buffer, i) => {
+      if (this.#large.has(buffer)) return this.#shared.residents.tensorOf(this.#taken.get(buffer)!);
       const spec = specOfValue(graph.outputs[i]!);
       const view = this.#view(buffer);
       return new Tensor(spec.shape.length === 0 ? view[0]! : view.slice(), spec);
     });
-    this.#commit();
-    return results;
   }
 
   #runSteps(): void {

@@ -49,6 +49,7 @@ export class Heap {
   /** Bytes in blocks handed out. */
   bytesInUse = 0;
   readonly #limitPages: number;
+  readonly #makeRoom: (() => boolean)[] = [];
   /** Sizes of the blocks handed out, by address. */
   readonly #blocks = new Map<number, number>();
   readonly #freeAt: number[] = [ALIGNMENT];
@@ -68,6 +69,11 @@ export class Heap {
     return this.#version;
   }
 
+  /** Registers who gives blocks back when the memory cannot grow; it says whether it did. */
+  whenFull(makeRoom: () => boolean): void {
+    this.#makeRoom.push(makeRoom);
+  }
+
   /**
    * Hands out a block that begins at a multiple of 64 and may be read a little beyond its end. Its bytes are whatever they
    * were.
@@ -78,11 +84,7 @@ export class Heap {
    */
   allocate(bytes: number, what: string): number {
     const size = Math.ceil((bytes + READ_SLACK_BYTES) / ALIGNMENT) * ALIGNMENT;
-    let best = this.#bestFit(size);
-    if (best === -1) {
-      this.#grow(size, bytes, what);
-      best = this.#bestFit(size);
-    }
+    const best = this.#findRoom(size, bytes, what);
     const address = this.#freeAt[best]!;
     const rest = this.#freeBytes[best]! - size;
     if (rest > 0) {
@@ -114,6 +116,17 @@ export class Heap {
       length: number,
     ) => TypedArray;
     return new View(this.memory.buffer, address, length);
+  }
+
+  /** Number of a free block of at least `size`: in what there is, in what growing adds, in what others give back. */
+  #findRoom(size: number, bytes: number, what: string): number {
+    const best = this.#bestFit(size);
+    if (best !== -1) return best;
+    if (!this.#grow(size)) {
+      const given = this.#makeRoom.map((makeRoom) => makeRoom()).some(Boolean);
+      if (!given || (this.#bestFit(size) === -1 && !this.#grow(size))) throw this.#outOfMemory(bytes, what);
+    }
+    return this.#bestFit(size);
   }
 
   /** Number of the smallest free block of at least `size`, or −1. */
@@ -155,8 +168,8 @@ export class Heap {
     return low;
   }
 
-  /** Grows so that a block of `size` fits at the end. */
-  #grow(size: number, bytes: number, what: string): void {
+  /** Grows so that a block of `size` fits at the end; says whether it could. */
+  #grow(size: number): boolean {
     const pages = this.memory.buffer.byteLength / PAGE_BYTES;
     const end = pages * PAGE_BYTES;
     const last = this.#freeAt.length - 1;
@@ -166,14 +179,17 @@ export class Heap {
     const wanted = needed + Math.min(pages >> 1, LARGEST_SPARE_PAGES);
     const room = this.#limitPages - pages;
     const grown = [Math.min(wanted, room), needed].find((more) => more >= needed && this.#growBy(more, room));
-    if (grown === undefined) {
-      throw new MemoryError(
-        `out of memory: ${what} needs ${bytes} bytes; ${this.bytesInUse} are in use, and the heap of ${end} can grow ` +
-          `to ${this.#limitPages * PAGE_BYTES} at most`,
-      );
-    }
+    if (grown === undefined) return false;
     this.#version++;
     this.#addFree(end, grown * PAGE_BYTES);
+    return true;
+  }
+
+  #outOfMemory(bytes: number, what: string): MemoryError {
+    return new MemoryError(
+      `out of memory: ${what} needs ${bytes} bytes; ${this.bytesInUse} are in use, and the heap of ` +
+        `${this.memory.buffer.byteLength} can grow to ${this.#limitPages * PAGE_BYTES} at most`,
+    );
   }
 
   #growBy(pages: number, room: number): boolean {

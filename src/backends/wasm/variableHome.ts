@@ -1,7 +1,7 @@
 /**
  * @file Homes of variables: blocks of the heap in which their values stay between runs of programs.
  */
-import { bytesOf, type TypedArray } from "../../core/dtype.js";
+import { bytesOf, copyOfArray, type TypedArray } from "../../core/dtype.js";
 import { type Home, ResidentTensor } from "../../core/residentTensor.js";
 import type { Spec } from "../../core/spec.js";
 import type { Tensor } from "../../core/tensor.js";
@@ -23,7 +23,7 @@ export class VariableHome implements Home {
   }
 
   read(): TypedArray {
-    return this.#view().slice();
+    return copyOfArray(this.spec.dtype, this.#view());
   }
 
   #view(): TypedArray {
