@@ -56,8 +56,14 @@ function moduleBytes(sums: number, relaxed: boolean): Uint8Array<ArrayBuffer> {
 /** Whether the engine has the fused (or relaxed) multiply-add. */
 export const hasRelaxedMadd = (): boolean => WebAssembly.validate(moduleBytes(8, true));
 
-/** GFLOP/s of a loop of about `seconds`, after one in which the engine compiles it. */
-export function steadyGflops(sums: number, relaxed: boolean, seconds = 0.5): number {
+/** GFLOP/s. */
+export interface Speeds {
+  median: number;
+  most: number;
+}
+
+/** The speed of one loop, in so many samples of about five milliseconds, after one in which the engine compiles it. */
+export function speedOf(sums: number, relaxed: boolean, samples: number): Speeds {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(sums, relaxed)));
   const run = instance.exports["run"] as (turns: number) => number;
   const operations = sums * rounds * 4 * 2;
@@ -67,13 +73,13 @@ export function steadyGflops(sums: number, relaxed: boolean, seconds = 0.5): num
     return (turns * operations) / (performance.now() - start) / 1e6;
   };
   speed(1e6);
-  return speed(Math.ceil((speed(1e6) * 1e9 * seconds) / operations));
+  const turns = Math.ceil((speed(1e6) * 1e6 * 5) / operations);
+  const speeds = Array.from({ length: samples }, () => speed(turns)).sort((a, b) => a - b);
+  return { median: speeds[samples >> 1]!, most: speeds.at(-1)! };
 }
 
-/** GFLOP/s of the best loop, with the relaxed multiply-add or with a multiplication and an addition. */
-export function peakGflops(relaxed: boolean): { gflops: number; sums: number } {
-  const tried = widths.flatMap((sums) =>
-    [1, 2, 3].map(() => ({ sums, gflops: steadyGflops(sums, relaxed, 0.3) })),
-  );
-  return tried.reduce((best, one) => (one.gflops > best.gflops ? one : best));
+/** The number of sums with which the loop is fastest, with the relaxed multiply-add or with a multiplication and an addition. */
+export function bestWidth(relaxed: boolean): number {
+  const tried = widths.map((sums) => ({ sums, ...speedOf(sums, relaxed, 60) }));
+  return tried.reduce((best, one) => (one.most > best.most ? one : best)).sums;
 }

@@ -1,4 +1,5 @@
 /** @file The table as Markdown: every peer's figure of every job, and what is reached of what must be. */
+import type { Speeds } from "./peakLoop.js";
 import type { Family, Requirement, Row } from "./plan.js";
 import type { Result, Results } from "./results.js";
 
@@ -21,28 +22,37 @@ function cell(result: Result | undefined): string {
   return `${milliseconds(result.median)}${least}${threads}`;
 }
 
-/** Our time, on this Node or on the newer one; of a family that only one of ours ran, that one's. */
-function ours(results: Results, row: Row, name: string, newer: boolean): number | undefined {
-  return results.of(row.job, name, { newer })?.median;
-}
+/** The fastest of some results: by medians, and by least times. */
+const fastest = (results: readonly Result[]): { median: number; least: number } => ({
+  median: Math.min(...results.map(({ median }) => median!)),
+  least: Math.min(...results.map(({ median, least }) => least ?? median!)),
+});
 
-/** What a requirement came to: the ratio on this Node and on the newer one. */
+/** What a requirement came to on this Node and on the newer one: the ratio of medians, and of least times in parentheses. */
 function judge(results: Results, row: Row, requirement: Requirement): string {
-  const { against, ratio, ours: name = "nabla" } = requirement;
-  const theirs = against.flatMap((peer) => results.of(row.job, peer)?.median ?? []);
-  const wanted = `≥ ${times(ratio)} ${name === "nabla" ? "" : "eager, "}${against.join(" and ")}`;
+  const { against, ratio, ours = "nabla" } = requirement;
+  const figures = (peer: string, newer = false): Result[] => {
+    const result = results.of(row.job, peer, { newer });
+    return result?.median === undefined ? [] : [result];
+  };
+  const theirs = against.flatMap((peer) => figures(peer));
+  const wanted = `≥ ${times(ratio)} ${ours === "nabla" ? "" : "eager, "}${against.join(" and ")}`;
   if (theirs.length === 0) return `${wanted}: no peer's figure`;
-  const best = Math.min(...theirs);
+  const best = fastest(theirs);
   const reached = [false, true].flatMap((newer) => {
-    const own = ours(results, row, name, newer);
-    return own === undefined ? [] : [best / own];
+    const own = figures(ours, newer);
+    return own.length === 0 ? [] : [fastest(own)];
   });
   if (reached.length === 0) return `${wanted}: no figure of ours`;
-  return `${wanted}: ${reached.map(times).join(", ")}${reached.some((value) => value >= ratio) ? "" : " **short**"}`;
+  const ratios = reached.map(
+    (own) => `${times(best.median / own.median)} (${times(best.least / own.least)})`,
+  );
+  const isReached = reached.some((own) => best.median / own.median >= ratio);
+  return `${wanted}: ${ratios.join(", ")}${isReached ? "" : " **short**"}`;
 }
 
 function limit(results: Results, row: Row): string[] {
-  const own = ours(results, row, "nabla", false);
+  const own = results.of(row.job, "nabla")?.median;
   if (row.limit === undefined) return [];
   const wanted = `≤ ${row.limit >= 1 ? `${row.limit} ms` : `${row.limit * 1000} µs`}`;
   if (own === undefined) return [`${wanted}: no figure of ours`];
@@ -51,27 +61,35 @@ function limit(results: Results, row: Row): string[] {
 
 /** How near a job comes to what bounds it: the arithmetic of the engine, or the bandwidth of its memory. */
 function bounds(results: Results, row: Row): string[] {
-  const own = results.of(row.job, "nabla")?.median;
-  if (!own) return [];
-  return [...arithmeticBound(results, row, own), ...bandwidthBound(results, row, own)];
+  const own = results.of(row.job, "nabla");
+  if (!own?.median) return [];
+  return [...arithmeticBound(results, row, own), ...bandwidthBound(results, row, own.median)];
 }
 
-function arithmeticBound(results: Results, { job, operations, nearPeak }: Row, own: number): string[] {
+function arithmeticBound(results: Results, { job, operations, nearPeak }: Row, own: Result): string[] {
   if (!operations) return [];
-  const speed = (ms: number): number => operations / ms / 1e6;
-  const notes = [`${speed(own).toFixed(1)} GFLOP/s`];
-  const one = results.of(job, "nabla", { oneThread: true })?.median;
-  const peak = results.of("peak", "nabla")?.median;
-  const two = results.of("peak-two", "nabla")?.median;
-  if (!one || !peak || !two) return notes;
+  const speeds = ({ median, least }: Result): Speeds => ({
+    median: operations / median! / 1e6,
+    most: operations / (least ?? median!) / 1e6,
+  });
+  const all = speeds(own);
+  const notes = [`${all.median.toFixed(1)} GFLOP/s`];
+  const alone = results.of(job, "nabla", { oneThread: true });
+  const loop = results.of("peak", "nabla") as Partial<Speeds> | undefined;
+  const loops = results.of("peak-two", "nabla") as Partial<Speeds> | undefined;
+  if (!alone?.median || !loop?.median || !loops?.median) return notes;
+  const one = speeds(alone);
+  const of = (a: Speeds, b: Partial<Speeds>): Speeds => ({
+    median: a.median / b.median!,
+    most: a.most / b.most!,
+  });
+  const [share, gain, loopsGain] = [of(one, loop), of(all, one), of(loops as Speeds, loop)];
   const short = (reached: boolean): string => (reached || !nearPeak ? "" : " **short**");
-  const share = speed(one) / peak;
-  const gain = one / own;
-  const shareOfTwo = speed(own) / two;
+  const enough = Math.min(1.8, 0.9 * loopsGain.median);
   return [
     ...notes,
-    `one thread ${speed(one).toFixed(1)}, ${percent(share)} of the loop's${short(share >= 0.75)}`,
-    `all threads ${times(gain)} one, ${percent(shareOfTwo)} of two loops'${short(gain >= 1.8 || shareOfTwo >= 0.9)}`,
+    `one thread ${one.median.toFixed(1)}, ${percent(share.median)} (${percent(share.most)}) of the loop's${short(share.median >= 0.75)}`,
+    `all threads ${times(gain.median)} (${times(gain.most)}) one, two loops ${times(loopsGain.median)}${short(gain.median >= enough)}`,
   ];
 }
 
@@ -145,13 +163,21 @@ function agreement(results: Results, row: Row): string[] {
 /** Megabytes by which two readings of one process differ when nothing was kept. */
 const collectorNoise = 8;
 
+/** Milliseconds that compiling a step may take when a model of its structure has been compiled. */
+const mostToCompileAgain = 200;
+
 /** Figures that only one job has, by their names. */
 function extras(results: Results, row: Row): string[] {
   const own = results.of(row.job, "nabla");
   const notes = agreement(results, row);
-  for (const peer of ["nabla", ...results.peersOf(row.job)]) {
-    const second = results.of(row.job, peer)?.["second"];
-    if (typeof second === "number") notes.push(`${peer}: a second one ${milliseconds(second)} ms`);
+  const [second, step] = [own?.["second"], own?.["step"]];
+  if (typeof second === "number" && typeof step === "number") {
+    const compiling = second - step;
+    const verdict = compiling <= mostToCompileAgain ? "" : " **short**";
+    notes.push(
+      `another model's ${milliseconds(second)} ms, ${milliseconds(step)} of them the step itself: ` +
+        `${milliseconds(compiling)} ms to compile (≤ ${mostToCompileAgain})${verdict}`,
+    );
   }
   const [early, late] = [own?.["megabytesAfter100"], own?.["megabytesAfter10000"]];
   if (typeof early === "number" && typeof late === "number") {

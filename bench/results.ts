@@ -61,5 +61,7 @@ function merge(results: readonly Result[]): Result {
   const least = Math.min(...timed.map((result) => result.least ?? result.median!));
   const memories = timed.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
   const memory = memories.length > 0 ? { memory: Math.max(...memories) } : {};
-  return { ...first, ...memory, median: medians[Math.floor(medians.length / 2)]!, least };
+  const speeds = timed.flatMap(({ most }) => (typeof most === "number" ? [most] : []));
+  const most = speeds.length > 0 ? { most: Math.max(...speeds) } : {};
+  return { ...first, ...memory, ...most, median: medians[Math.floor(medians.length / 2)]!, least };
 }
