@@ -80,6 +80,6 @@ function backendFor(task: Task, { program, constants, tiny }: Template): Backend
     [...program.constants.keys()].map((buffer) => [buffer, given[constants.get(buffer)!]!]),
   );
   return mayUseWasm()
-    ? new WasmExecutable(task, program, own)
+    ? new WasmExecutable(task, program, { constants: own })
     : new JsExecutable(task, compileProgram({ ...program, constants: own }));
 }

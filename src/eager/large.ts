@@ -102,5 +102,7 @@ function nodeOf(op: Op, inputs: readonly Tensor[], attrs: Attrs): OpNode {
 function compileOne(node: OpNode): WasmExecutable {
   const { op, inputs, outputs } = node;
   const graph = { inputs, constants: new Map(), nodes: [node], outputs };
-  return new WasmExecutable({ name: op.name, graph, variables: [], updated: [] }, fuse(lower(graph)));
+  const task = { name: op.name, graph, variables: [], updated: [] };
+  // Eager code often drops results within one task, in which nothing tells that they are gone.
+  return new WasmExecutable(task, fuse(lower(graph)), { resultsStay: false });
 }

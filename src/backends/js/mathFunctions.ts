@@ -11,7 +11,7 @@ function integerDivisor(b: number): number {
 }
 
 /** Nearest integer, halves to even. */
-export function roundHalfEven(x: number): number {
+function roundHalfEven(x: number): number {
   const r = Math.round(x);
   return Math.abs(x) % 1 === 0.5 && r % 2 !== 0 ? r - 1 : r;
 }

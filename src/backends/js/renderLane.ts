@@ -18,7 +18,7 @@ export function functionFor(fn: LaneFunction, dtype: DType): (...args: number[])
 }
 
 /** Smallest and largest values of a dtype. */
-export const LIMITS: Record<"lowest" | "highest", (dtype: DType) => number> = {
+const LIMITS: Record<"lowest" | "highest", (dtype: DType) => number> = {
   lowest: (dtype) => (dtype === "int32" ? -2147483648 : isInteger(dtype) || dtype === "bool" ? 0 : -Infinity),
   highest: (dtype) =>
     dtype === "int32" ? 2147483647 : dtype === "uint8" ? 255 : dtype === "bool" ? 1 : Infinity,

@@ -5,7 +5,7 @@ import { type MemoryPlan, planMemory } from "../../compile/memory.js";
 import type { Buffer, Program } from "../../compile/program.js";
 import { updatesInPlace } from "../../compile/updates.js";
 import type { Task } from "../../core/compiler.js";
-import { bytesOf as elementBytes, type TypedArray } from "../../core/dtype.js";
+import { copyOfArray, bytesOf as elementBytes, type TypedArray } from "../../core/dtype.js";
 import { ValueError } from "../../core/errors.js";
 import { type Spec, specOfValue } from "../../core/spec.js";
 import { Tensor } from "../../core/tensor.js";
@@ -80,6 +80,13 @@ interface Updated {
   readonly inPlace: boolean;
 }
 
+export interface ExecutableOptions {
+  /** Values of the program's constants. */
+  readonly constants?: ReadonlyMap<Buffer, ConstantData>;
+  /** Whether large results stay in the heap until someone reads them; else they are arrays at once. */
+  readonly resultsStay?: boolean;
+}
+
 export class WasmExecutable {
   /** Bytes of scratch that a run needs: arrays between steps, arguments, and what kernels need for themselves. */
   readonly peakBytes: number;
@@ -105,14 +112,11 @@ export class WasmExecutable {
   #boundVersion = -1;
   #isRunning = false;
 
-  /**
-   * @param program    in the order of its updates
-   * @param constants  values of the program's constants
-   */
+  /** @param program  in the order of its updates */
   constructor(
     task: Task,
     readonly program: Program,
-    constants: ReadonlyMap<Buffer, ConstantData> = program.constants,
+    { constants = program.constants, resultsStay = true }: ExecutableOptions = {},
   ) {
     const { heap, homes, blocks } = this.#shared;
     this.#task = task;
@@ -133,7 +137,8 @@ export class WasmExecutable {
     const owned: number[] = [];
     for (const [buffer, data] of constants) owned.push(this.#placeConstant(buffer, data));
 
-    this.#large = largeResults(program, task.graph.outputs.slice(0, results), this.#fixed);
+    const mayStay = resultsStay ? task.graph.outputs.slice(0, results) : [];
+    this.#large = largeResults(program, mayStay, this.#fixed);
     const memory = memoryOf(program, new Set([...this.#fixed.keys(), ...this.#large.keys()]));
     const offsets = new Map(memory.offsets);
     let bytes = roomFor(memory.bytes);
@@ -263,7 +268,7 @@ export class WasmExecutable {
       if (this.#large.has(buffer)) return this.#shared.residents.tensorOf(this.#taken.get(buffer)!);
       const spec = specOfValue(graph.outputs[i]!);
       const view = this.#view(buffer);
-      return new Tensor(spec.shape.length === 0 ? view[0]! : view.slice(), spec);
+      return new Tensor(spec.shape.length === 0 ? view[0]! : copyOfArray(spec.dtype, view), spec);
     });
   }
 
