@@ -7,7 +7,7 @@ import { models, type Training } from "./models.js";
 
 /** One step on the batch, which returns its loss. */
 function stepOf({ model, x, y }: Training, compile: Compile): () => number {
-  model(x); // builds the weights
+  (model as unknown as keras.Model).build(x.shape);
   const { trainableVariables } = model as unknown as keras.Model;
   const optimizer = new keras.optimizers.Adam(0.001);
   const lossOf = new keras.losses.SparseCategoricalCrossentropy({ fromLogits: true });

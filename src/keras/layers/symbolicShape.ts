@@ -1,8 +1,11 @@
 /**
- * @file The output shape of something that does not tell it: found by running it on zeros.
+ * @file The output shape of something that does not tell it: found by a dry run, or where its code reads values, by running it on
+ * zeros.
  */
-import { NablaError } from "../../core/errors.js";
+import { dryRun } from "../../core/dryRun.js";
+import { NablaError, ReadError } from "../../core/errors.js";
 import { withoutRecording } from "../../core/recorder.js";
+import { specOf } from "../../core/spec.js";
 import type { Tensor } from "../../core/tensor.js";
 import { fill } from "../../ops/public.js";
 import { withNameScope } from "../base/scope.js";
@@ -27,13 +30,8 @@ export function symbolicOutputShape(
   inputShape: readonly (number | null)[],
 ): (number | null)[] {
   const [first, second] = TRIALS.map((size) => {
-    const zeros = fill(
-      inputShape.map((n) => n ?? size),
-      0,
-      layer.dtype,
-    );
-    const run = () => layer.call(zeros, { training: false, mask: null }) as Tensor;
-    return withNameScope(layer.name, layer, () => withoutRecording(run)).shape;
+    const shape = inputShape.map((n) => n ?? size);
+    return withNameScope(layer.name, layer, () => outputOf(layer, shape)).shape;
   });
   if (first === undefined || second === undefined || first.length !== second.length) {
     throw new NablaError(
@@ -41,4 +39,14 @@ export function symbolicOutputShape(
     );
   }
   return first.map((n, axis) => (n === second[axis] ? n : null));
+}
+
+function outputOf(layer: Runnable, shape: readonly number[]): Tensor {
+  const run = (x: Tensor) => layer.call(x, { training: false, mask: null }) as Tensor;
+  try {
+    return dryRun((input) => run(input(specOf(shape, layer.dtype))));
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    return withoutRecording(() => run(fill(shape, 0, layer.dtype)));
+  }
 }

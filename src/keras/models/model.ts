@@ -1,7 +1,8 @@
 /**
  * @file Models: layers that can be trained.
  */
-import { NablaError, ValueError } from "../../core/errors.js";
+import { dryRun } from "../../core/dryRun.js";
+import { NablaError, ReadError, ValueError } from "../../core/errors.js";
 import { withoutRecording } from "../../core/recorder.js";
 import { GradientTape } from "../../core/tape.js";
 import { Tensor, type TensorLike } from "../../core/tensor.js";
@@ -21,7 +22,14 @@ import { Mean } from "../metrics/reduction.js";
 import * as optimizers from "../optimizers/index.js";
 import { CompileLoss, type LossSetting, type LossWeights } from "../trainer/compileLoss.js";
 import { CompileMetrics, type MetricsSetting } from "../trainer/compileMetrics.js";
-import { asTensors, type Batch, type ClassWeight, classWeights, type Data } from "../trainer/data.js";
+import {
+  asTensors,
+  type Batch,
+  type ClassWeight,
+  classWeights,
+  type Data,
+  mapLeaves,
+} from "../trainer/data.js";
 import { type EvaluateOptions, evaluate, type PredictOptions, predict } from "../trainer/evaluate.js";
 import { type FitOptions, fit } from "../trainer/fit.js";
 import { plainLogs } from "../trainer/logs.js";
@@ -127,7 +135,7 @@ export class Model extends Layer {
     return this.sublayers;
   }
 
-  /** Makes the weights for a shape of input, by running the model on zeros. */
+  /** Makes the weights for a shape of input, by a dry run of the model. */
   override build(inputShape: LayerShape): void {
     buildingForAnyBatch(() => symbolicOutputShape(this, inputShape));
   }
@@ -342,22 +350,31 @@ export class Model extends Layer {
   }
 
   /** Makes every weight, and what training keeps beside them, for data like a batch. */
-  buildFor([x, y, sampleWeight]: Batch, forTraining: boolean): void {
+  buildFor(batch: Batch, forTraining: boolean): void {
     this.#assertCompiled();
     const isBuilt = this.flattenLayers().every((layer) => layer.built);
     const isMeasured = this.#compileMetrics === null || this.#compileMetrics.built;
     const hasLosses = this.#compileLoss === null || this.#compileLoss.built;
-    if (!isBuilt || !isMeasured || !hasLosses) {
-      withoutRecording(() => {
-        const yPred = buildingForAnyBatch(() => this(x, TESTING));
-        if (this.#compileMetrics !== null && !isMeasured) {
-          this.#compileMetrics.updateState(y, yPred, sampleWeight);
-          this.#compileMetrics.resetState();
-        }
-        this.#compileLoss?.compute(y, yPred, sampleWeight);
-      });
-    }
+    if (!isBuilt || !isMeasured || !hasLosses) this.#tryOn(batch, isMeasured);
     if (forTraining) this.optimizer!.build(this.trainableVariables);
+  }
+
+  /** Lets everything see what it will be given: in a dry run, or where code reads values, on the batch itself. */
+  #tryOn(batch: Batch, isMeasured: boolean): void {
+    const run = ([x, y, sampleWeight]: Batch): void => {
+      const yPred = buildingForAnyBatch(() => this(x, TESTING));
+      if (this.#compileMetrics !== null && !isMeasured) {
+        this.#compileMetrics.updateState(y, yPred, sampleWeight);
+        this.#compileMetrics.resetState();
+      }
+      this.#compileLoss?.compute(y, yPred, sampleWeight);
+    };
+    try {
+      dryRun((input) => run(mapLeaves(batch, ({ spec }) => input(spec))));
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      withoutRecording(() => run(batch));
+    }
   }
 
   // ---- Runs ----------------------------------------------------------------------------------------------------
