@@ -7,8 +7,8 @@ import { Tensor } from "./tensor.js";
 
 /** Where a program keeps a value. */
 export interface Home {
-  /** A copy of the values, asked for once. */
-  read(): TypedArray;
+  /** A copy of the values, for the tensor to keep. */
+  read(tensor: Tensor): TypedArray;
 }
 
 /** A variable's is settled before it is handed out, so that the program may go on writing there. */
@@ -25,7 +25,7 @@ export class ResidentTensor extends Tensor {
 
   override settled(): Tensor {
     if (!this.#settled) {
-      this.values = this.home.read();
+      this.values = this.home.read(this);
       this.#settled = true;
     }
     return this;

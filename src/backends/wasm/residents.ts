@@ -39,7 +39,8 @@ class Result implements Home {
     private readonly resident: Resident,
   ) {}
 
-  read(): TypedArray {
+  read(tensor: Tensor): TypedArray {
+    this.owner.lighten(tensor);
     this.leave();
     const values = this.#values!;
     this.#values = null;
@@ -54,12 +55,27 @@ class Result implements Home {
   }
 }
 
+/**
+ * Memory that nobody touches, and that therefore costs none: by it the collector knows what a tensor weighs, and looks for those
+ * that are gone. Null where an engine would fill it with zeros.
+ */
+function weightOf(bytes: number): ArrayBuffer | null {
+  if (!("resizable" in ArrayBuffer.prototype)) return null;
+  const Resizable = ArrayBuffer as unknown as new (
+    length: number,
+    options: { maxByteLength: number },
+  ) => ArrayBuffer;
+  return new Resizable(bytes, { maxByteLength: bytes });
+}
+
 export class Residents {
   /** Tensors that were arguments once: only the second time shows that they come again. */
   readonly #seen = new WeakSet<Tensor>();
   readonly #of = new WeakMap<Tensor, Resident>();
   readonly #all = new Set<Resident>();
   readonly #registry: FinalizationRegistry<Resident>;
+  /** See `weightOf`. */
+  readonly #weights = new WeakMap<Tensor, ArrayBuffer>();
   #bytes = 0;
   #run = 0;
 
@@ -95,7 +111,14 @@ export class Residents {
     const tensor = new ResidentTensor(resident.result, resident.spec);
     this.#of.set(tensor, resident);
     this.#registry.register(tensor, resident);
+    const weight = weightOf(resident.bytes);
+    if (weight !== null) this.#weights.set(tensor, weight);
     return tensor;
+  }
+
+  /** The tensor has an array of its own now. */
+  lighten(tensor: Tensor): void {
+    this.#weights.delete(tensor);
   }
 
   copyOf({ spec, address }: Resident): TypedArray {
