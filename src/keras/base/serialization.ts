@@ -2,7 +2,7 @@
  * @file Objects as plain data, in Keras's layout: `{ module, class_name, config, registered_name }`.
  */
 import { ValueError } from "../../core/errors.js";
-import { toCamelCase } from "./naming.js";
+import { toCamelCase, withSnakeCase } from "./naming.js";
 
 /** Settings in Python's spelling, as they stand in files. */
 export type Config = Record<string, any>;
@@ -37,6 +37,18 @@ export function exportFrom<M extends Readonly<Record<string, object>>>(module: s
   return members;
 }
 
+/**
+ * The classes of a public namespace by all their names: their own, the same in Python's spelling, and others.
+ *
+ * @param others  names that follow no rule
+ */
+export const classesByName = <T>(
+  module: string,
+  classes: Readonly<Record<string, object>>,
+  others: Readonly<Record<string, object>> = {},
+): Record<string, SerializableClass<T>> =>
+  ({ ...withSnakeCase(exportFrom(module, classes)), ...others }) as Record<string, SerializableClass<T>>;
+
 /** An object in Keras's layout. */
 export function serializeObject(object: Serializable): SerializedObject {
   const { name } = object.constructor;
@@ -48,10 +60,6 @@ export function serializeObject(object: Serializable): SerializedObject {
     registered_name: module === null ? name : null,
   };
 }
-
-/** Null stays null. */
-export const serializeOptional = (object: Serializable | null): SerializedObject | null =>
-  object === null ? null : serializeObject(object);
 
 export const isSerialized = (x: unknown): x is SerializedObject =>
   typeof x === "object" && x !== null && "class_name" in x && "config" in x;
@@ -87,6 +95,13 @@ export function objectFrom<T>(
   }
   throw new ValueError(`Could not interpret ${kind} identifier: ${showIdentifier(identifier)}`);
 }
+
+/** The same where a function stands for itself, as do objects that are called like functions. */
+export const functionOrObject = <T, F>(
+  identifier: Identifier<T | F>,
+  kind: string,
+  classes: Readonly<Record<string, SerializableClass<T>>>,
+): T | F => (typeof identifier === "function" ? (identifier as F) : objectFrom(identifier, kind, classes));
 
 /** An own member of a table: names such as "constructor" stand for nothing. */
 export const lookUp = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>

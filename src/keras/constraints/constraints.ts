@@ -14,14 +14,9 @@ import {
   sqrt,
   square,
 } from "../../ops/public.js";
-import { callable } from "../base/callable.js";
 import { epsilon, floatx } from "../base/config.js";
-import {
-  type Config,
-  optionsFromConfig,
-  type SerializedObject,
-  serializeObject,
-} from "../base/serialization.js";
+import { configurable } from "../base/configurable.js";
+import type { Config } from "../base/serialization.js";
 
 /** How constraints are called. */
 export type ConstraintCall = (w: TensorLike) => Tensor;
@@ -30,7 +25,7 @@ export type ConstraintCall = (w: TensorLike) => Tensor;
 export type NormAxis = number | readonly number[];
 
 /** Base of constraints; a subclass writes `project(w)`. */
-export abstract class Constraint extends callable<ConstraintCall>() {
+export abstract class Constraint extends configurable<ConstraintCall>() {
   /** The nearest allowed value. */
   abstract project(w: Tensor): Tensor;
 
@@ -38,16 +33,8 @@ export abstract class Constraint extends callable<ConstraintCall>() {
     return this.project(toTensor(w as TensorLike, floatx(), this.constructor.name));
   }
 
-  getConfig(): Config {
+  override getConfig(): Config {
     return {};
-  }
-
-  static fromConfig<T extends Constraint>(this: new (options?: any) => T, config: Config): T {
-    return new this(optionsFromConfig(config));
-  }
-
-  toJSON(): SerializedObject {
-    return serializeObject(this);
   }
 }
 

@@ -2,12 +2,11 @@
  * @file `keras.constraints`.
  */
 import type { Tensor } from "../../core/tensor.js";
-import { withSnakeCase } from "../base/naming.js";
 import {
-  exportFrom,
+  classesByName,
+  functionOrObject,
   type Identifier,
   objectFrom,
-  type SerializableClass,
   type SerializedObject,
   serializeObject,
 } from "../base/serialization.js";
@@ -28,8 +27,7 @@ export {
 /** A constraint, a function like one, a name, or nothing. */
 export type ConstraintLike = Identifier<Constraint | ((w: Tensor) => Tensor)> | null | undefined;
 
-const all = exportFrom("keras.constraints", { MaxNorm, MinMaxNorm, NonNeg, UnitNorm });
-const byName = withSnakeCase(all) as unknown as Record<string, SerializableClass<Constraint>>;
+const byName = classesByName<Constraint>("keras.constraints", { MaxNorm, MinMaxNorm, NonNeg, UnitNorm });
 
 /**
  * A constraint from its name ("non_neg", "NonNeg"), its config, or itself; null for nothing.
@@ -38,9 +36,7 @@ const byName = withSnakeCase(all) as unknown as Record<string, SerializableClass
  * @example keras.constraints.get("max_norm").getConfig() // { max_value: 2, axis: 0 }
  */
 export function get(identifier: ConstraintLike): Constraint | ((w: Tensor) => Tensor) | null {
-  if (identifier === null || identifier === undefined) return null;
-  if (typeof identifier === "function") return identifier;
-  return objectFrom(identifier, "constraint", byName);
+  return identifier == null ? null : functionOrObject(identifier, "constraint", byName);
 }
 
 /** A constraint in Keras's layout. */

@@ -3,12 +3,11 @@
  */
 import type { DType } from "../../core/dtype.js";
 import type { TensorLike } from "../../core/tensor.js";
-import { withSnakeCase } from "../base/naming.js";
 import {
-  exportFrom,
+  classesByName,
+  functionOrObject,
   type Identifier,
   objectFrom,
-  type SerializableClass,
   type SerializedObject,
   serializeObject,
 } from "../base/serialization.js";
@@ -67,33 +66,34 @@ export type InitializerLike = Identifier<
   Initializer | ((shape: readonly number[], dtype: DType) => TensorLike)
 >;
 
-const all = exportFrom("keras.initializers", {
-  Constant,
-  GlorotNormal,
-  GlorotUniform,
-  HeNormal,
-  HeUniform,
-  Identity,
-  LecunNormal,
-  LecunUniform,
-  Ones,
-  Orthogonal,
-  RandomNormal,
-  RandomUniform,
-  TruncatedNormal,
-  VarianceScaling,
-  Zeros,
-});
-
-const byName = {
-  ...withSnakeCase<unknown>(all),
-  IdentityInitializer: Identity,
-  OrthogonalInitializer: Orthogonal,
-  normal: RandomNormal,
-  one: Ones,
-  uniform: RandomUniform,
-  zero: Zeros,
-} as unknown as Record<string, SerializableClass<Initializer>>;
+const byName = classesByName<Initializer>(
+  "keras.initializers",
+  {
+    Constant,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    Identity,
+    LecunNormal,
+    LecunUniform,
+    Ones,
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+    VarianceScaling,
+    Zeros,
+  },
+  {
+    IdentityInitializer: Identity,
+    OrthogonalInitializer: Orthogonal,
+    normal: RandomNormal,
+    one: Ones,
+    uniform: RandomUniform,
+    zero: Zeros,
+  },
+);
 
 /**
  * An initializer from its name ("glorot_uniform", "GlorotUniform"), its config, or itself.
@@ -104,8 +104,7 @@ const byName = {
 export function get(
   identifier: InitializerLike,
 ): Initializer | ((shape: readonly number[], dtype: DType) => TensorLike) {
-  if (typeof identifier === "function") return identifier;
-  return objectFrom(identifier, "initializer", byName);
+  return functionOrObject(identifier, "initializer", byName);
 }
 
 /** An initializer in Keras's layout. */

@@ -40,12 +40,7 @@ export abstract class RandomInitializer extends Initializer {
   }
 }
 
-/**
- * Normally distributed values.
- *
- * @example new keras.initializers.RandomNormal({ seed: 1 })([2, 3]).shape // [ 2, 3 ]
- */
-export class RandomNormal extends RandomInitializer {
+abstract class NormalInitializer extends RandomInitializer {
   readonly mean: number;
   readonly stddev: number;
 
@@ -54,10 +49,6 @@ export class RandomNormal extends RandomInitializer {
     super(options);
     this.mean = options.mean ?? 0;
     this.stddev = options.stddev ?? 0.05;
-  }
-
-  create(shape: readonly number[], dtype?: DType): Tensor {
-    return normal(shape, { mean: this.mean, stddev: this.stddev, dtype, seed: this.seed });
   }
 
   override getConfig(): Config {
@@ -66,27 +57,24 @@ export class RandomNormal extends RandomInitializer {
 }
 
 /**
+ * Normally distributed values.
+ *
+ * @example new keras.initializers.RandomNormal({ seed: 1 })([2, 3]).shape // [ 2, 3 ]
+ */
+export class RandomNormal extends NormalInitializer {
+  create(shape: readonly number[], dtype?: DType): Tensor {
+    return normal(shape, { mean: this.mean, stddev: this.stddev, dtype, seed: this.seed });
+  }
+}
+
+/**
  * Normally distributed values within two standard deviations of the mean.
  *
  * @example new keras.initializers.TruncatedNormal({ seed: 1 })([2]).shape // [ 2 ]
  */
-export class TruncatedNormal extends RandomInitializer {
-  readonly mean: number;
-  readonly stddev: number;
-
-  /** @param options  `mean` (default 0), `stddev` (default 0.05), `seed` */
-  constructor(options: SeedOptions & { mean?: number; stddev?: number } = {}) {
-    super(options);
-    this.mean = options.mean ?? 0;
-    this.stddev = options.stddev ?? 0.05;
-  }
-
+export class TruncatedNormal extends NormalInitializer {
   create(shape: readonly number[], dtype?: DType): Tensor {
     return truncatedNormal(shape, { mean: this.mean, stddev: this.stddev, dtype, seed: this.seed });
-  }
-
-  override getConfig(): Config {
-    return { ...super.getConfig(), mean: this.mean, stddev: this.stddev };
   }
 }
 

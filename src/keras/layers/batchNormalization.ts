@@ -26,21 +26,11 @@ import { epsilon as smallNumber } from "../base/config.js";
 import type { Config } from "../base/serialization.js";
 import type { LayerShape } from "../base/shape.js";
 import type { Variable } from "../base/variable.js";
-import type * as constraints from "../constraints/index.js";
 import * as initializers from "../initializers/index.js";
-import type * as regularizers from "../regularizers/index.js";
 import { InputSpec } from "./inputSpec.js";
-import { type CallOptions, Layer, type LayerOptions } from "./layer.js";
-import { alongAxes, checkAxis } from "./layerNormalization.js";
-import {
-  configOf,
-  readWeightOptions,
-  type WeightConstraint,
-  type WeightInitializer,
-  type WeightRegularizer,
-  weightOptionNames,
-  weightOptions,
-} from "./weightOptions.js";
+import type { CallOptions } from "./layer.js";
+import { alongAxes, checkAxis, Normalization, type NormalizationOptions } from "./normalization.js";
+import { configOf, type WeightInitializer } from "./weightOptions.js";
 
 /** Bounds of the corrections of batch renormalization; none where not given. */
 export interface RenormClipping {
@@ -49,29 +39,15 @@ export interface RenormClipping {
   dmax?: number | null;
 }
 
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends NormalizationOptions {
   /** The axis of the channels; default the last. */
   axis?: number;
   /** How much of the moving mean and variance stays at each step; default 0.99. */
   momentum?: number;
-  /** Added to the variance; default 0.001. */
-  epsilon?: number;
-  /** Whether to add beta; default true. */
-  center?: boolean;
-  /** Whether to multiply by gamma; default true. */
-  scale?: boolean;
-  /** Default "zeros". */
-  betaInitializer?: initializers.InitializerLike;
-  /** Default "ones". */
-  gammaInitializer?: initializers.InitializerLike;
   /** Default "zeros". */
   movingMeanInitializer?: initializers.InitializerLike;
   /** Default "ones". */
   movingVarianceInitializer?: initializers.InitializerLike;
-  betaRegularizer?: regularizers.RegularizerLike;
-  gammaRegularizer?: regularizers.RegularizerLike;
-  betaConstraint?: constraints.ConstraintLike;
-  gammaConstraint?: constraints.ConstraintLike;
   /** Whether training too is corrected towards the moving statistics (batch renormalization); default false. */
   renorm?: boolean;
   renormClipping?: RenormClipping | null;
@@ -82,7 +58,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
 }
 
 const OWN_OPTIONS = [
-  ...["axis", "momentum", "epsilon", "center", "scale", "movingMeanInitializer", "movingVarianceInitializer"],
+  ...["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"],
   ...["renorm", "renormClipping", "renormMomentum", "synchronized"],
 ];
 
@@ -108,28 +84,16 @@ interface Transform {
  * const layer = new keras.layers.BatchNormalization({ epsilon: 0 });
  * layer([[1, 10], [3, 30]], { training: true }).array() // [ [ -1, -1 ], [ 1, 1 ] ]
  */
-export class BatchNormalization extends Layer {
+export class BatchNormalization extends Normalization {
   readonly axis: number;
   readonly momentum: number;
-  readonly epsilon: number;
-  readonly center: boolean;
-  readonly scale: boolean;
   readonly renorm: boolean;
   readonly renormClipping: RenormClipping | null;
   readonly renormMomentum: number;
   readonly synchronized: boolean;
   readonly movingMeanInitializer: WeightInitializer;
   readonly movingVarianceInitializer: WeightInitializer;
-  declare readonly betaInitializer: WeightInitializer;
-  declare readonly gammaInitializer: WeightInitializer;
-  declare readonly betaRegularizer: WeightRegularizer;
-  declare readonly gammaRegularizer: WeightRegularizer;
-  declare readonly betaConstraint: WeightConstraint;
-  declare readonly gammaConstraint: WeightConstraint;
-  /** Made when the layer is built, as those below; null without scale. */
-  declare gamma: Variable | null;
-  /** Null without center. */
-  declare beta: Variable | null;
+  /** Made when the layer is built, as those below. */
   declare movingMean: Variable;
   declare movingVariance: Variable;
   /** These three with renorm only. */
@@ -142,32 +106,24 @@ export class BatchNormalization extends Layer {
    * @throws {ValueError} renormClipping with bounds that nothing satisfies, or other keys
    */
   constructor(options: BatchNormalizationOptions = {}) {
-    super(options, [...OWN_OPTIONS, ...weightOptionNames("beta", "gamma")]);
+    super(options, OWN_OPTIONS);
     this.axis = options.axis ?? -1;
     this.momentum = options.momentum ?? 0.99;
-    this.epsilon = options.epsilon ?? 1e-3;
-    this.center = options.center ?? true;
-    this.scale = options.scale ?? true;
     this.movingMeanInitializer = initializers.get(options.movingMeanInitializer ?? "zeros");
     this.movingVarianceInitializer = initializers.get(options.movingVarianceInitializer ?? "ones");
-    readWeightOptions(this, options, { beta: "zeros", gamma: "ones" });
     this.renorm = options.renorm ?? false;
     const { renormClipping = null } = options;
     this.renormClipping = this.renorm ? checkClipping(renormClipping ?? {}) : renormClipping;
     this.renormMomentum = options.renormMomentum ?? 0.99;
     this.synchronized = options.synchronized ?? false;
-    this.supportsMasking = true;
   }
 
   override build(inputShape: LayerShape): void {
     const size = inputShape.at(checkAxis(this.axis, inputShape)) as number;
     const shape = [size];
-    const trained = (name: "gamma" | "beta"): Variable =>
-      this.addWeight({ name, shape, ...weightOptions(this, name) });
     const kept = (name: string, initializer: WeightInitializer): Variable =>
       this.addWeight({ name, shape, initializer, trainable: false });
-    this.gamma = this.scale ? trained("gamma") : null;
-    this.beta = this.center ? trained("beta") : null;
+    this.makeGammaAndBeta(shape);
     this.movingMean = kept("moving_mean", this.movingMeanInitializer);
     this.movingVariance = kept("moving_variance", this.movingVarianceInitializer);
     if (this.renorm) {

@@ -5,46 +5,37 @@ import { ValueError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { add } from "../../ops/public.js";
 import * as activations from "../activations/index.js";
-import { type Config, serializeOptional } from "../base/serialization.js";
+import type { Config } from "../base/serialization.js";
 import type { LayerShape } from "../base/shape.js";
 import type { Variable } from "../base/variable.js";
-import * as constraints from "../constraints/index.js";
-import * as initializers from "../initializers/index.js";
-import * as regularizers from "../regularizers/index.js";
 import { InputSpec } from "./inputSpec.js";
 import { lastAxisProduct } from "./lastAxisProduct.js";
 import { Layer, type LayerOptions } from "./layer.js";
+import {
+  type BiasOptions,
+  configOf,
+  isPositiveInteger,
+  type KernelOptions,
+  readWeightOptions,
+  type WeightConstraint,
+  type WeightInitializer,
+  type WeightRegularizer,
+  weightOptions,
+} from "./weightOptions.js";
 
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Number of outputs, where it is not given first. */
   units?: number;
   /** Default linear. */
   activation?: activations.ActivationLike;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default "glorot_uniform". */
-  kernelInitializer?: initializers.InitializerLike;
-  /** Default "zeros". */
-  biasInitializer?: initializers.InitializerLike;
-  kernelRegularizer?: regularizers.RegularizerLike;
-  biasRegularizer?: regularizers.RegularizerLike;
-  kernelConstraint?: constraints.ConstraintLike;
-  biasConstraint?: constraints.ConstraintLike;
   /** Part of Keras's configs; only null is known. */
   quantizationConfig?: null;
 }
 
+/** In the order in which configs have them. */
 const OWN_OPTIONS = [
-  "units",
-  "activation",
-  "useBias",
-  "kernelInitializer",
-  "biasInitializer",
-  "kernelRegularizer",
-  "biasRegularizer",
-  "kernelConstraint",
-  "biasConstraint",
-  "quantizationConfig",
+  ...["units", "activation", "useBias", "kernelInitializer", "biasInitializer", "kernelRegularizer"],
+  ...["biasRegularizer", "kernelConstraint", "biasConstraint", "quantizationConfig"],
 ];
 
 /**
@@ -60,12 +51,12 @@ export class Dense extends Layer {
   readonly units: number;
   readonly activation: activations.Activation;
   readonly useBias: boolean;
-  readonly kernelInitializer: ReturnType<typeof initializers.get>;
-  readonly biasInitializer: ReturnType<typeof initializers.get>;
-  readonly kernelRegularizer: ReturnType<typeof regularizers.get>;
-  readonly biasRegularizer: ReturnType<typeof regularizers.get>;
-  readonly kernelConstraint: ReturnType<typeof constraints.get>;
-  readonly biasConstraint: ReturnType<typeof constraints.get>;
+  declare readonly kernelInitializer: WeightInitializer;
+  declare readonly biasInitializer: WeightInitializer;
+  declare readonly kernelRegularizer: WeightRegularizer;
+  declare readonly biasRegularizer: WeightRegularizer;
+  declare readonly kernelConstraint: WeightConstraint;
+  declare readonly biasConstraint: WeightConstraint;
   /** Made when the layer is built: [inputs, units]. */
   declare kernel: Variable;
   /** Made when the layer is built: [units]; null without bias. */
@@ -79,21 +70,16 @@ export class Dense extends Layer {
   constructor(units: number | DenseOptions, options: DenseOptions = {}) {
     const settings = typeof units === "object" ? units : options;
     const count = typeof units === "object" ? units.units : units;
-    if (!Number.isInteger(count) || count! <= 0) {
+    if (!isPositiveInteger(count)) {
       throw new ValueError(
         `Received an invalid value for \`units\`, expected a positive integer. Received: units=${count}`,
       );
     }
     super(settings, OWN_OPTIONS);
-    this.units = count!;
+    this.units = count;
     this.activation = activations.get(settings.activation);
     this.useBias = settings.useBias ?? true;
-    this.kernelInitializer = initializers.get(settings.kernelInitializer ?? "glorot_uniform");
-    this.biasInitializer = initializers.get(settings.biasInitializer ?? "zeros");
-    this.kernelRegularizer = regularizers.get(settings.kernelRegularizer);
-    this.biasRegularizer = regularizers.get(settings.biasRegularizer);
-    this.kernelConstraint = constraints.get(settings.kernelConstraint);
-    this.biasConstraint = constraints.get(settings.biasConstraint);
+    readWeightOptions(this, settings, { kernel: "glorot_uniform", bias: "zeros" });
     this.inputSpec = new InputSpec({ minNdim: 2 });
     this.supportsMasking = true;
   }
@@ -108,18 +94,10 @@ export class Dense extends Layer {
     this.kernel = this.addWeight({
       name: "kernel",
       shape: [inputs, this.units],
-      initializer: this.kernelInitializer,
-      regularizer: this.kernelRegularizer,
-      constraint: this.kernelConstraint,
+      ...weightOptions(this, "kernel"),
     });
     this.bias = this.useBias
-      ? this.addWeight({
-          name: "bias",
-          shape: [this.units],
-          initializer: this.biasInitializer,
-          regularizer: this.biasRegularizer,
-          constraint: this.biasConstraint,
-        })
+      ? this.addWeight({ name: "bias", shape: [this.units], ...weightOptions(this, "bias") })
       : null;
     this.inputSpec = new InputSpec({ minNdim: 2, axes: { [-1]: inputs } });
   }
@@ -134,22 +112,6 @@ export class Dense extends Layer {
   }
 
   override getConfig(): Config {
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      activation: activations.serialize(this.activation),
-      use_bias: this.useBias,
-      kernel_initializer: serializeOptional(asObject(this.kernelInitializer)),
-      bias_initializer: serializeOptional(asObject(this.biasInitializer)),
-      kernel_regularizer: serializeOptional(asObject(this.kernelRegularizer)),
-      bias_regularizer: serializeOptional(asObject(this.biasRegularizer)),
-      kernel_constraint: serializeOptional(asObject(this.kernelConstraint)),
-      bias_constraint: serializeOptional(asObject(this.biasConstraint)),
-      quantization_config: null,
-    };
+    return { ...super.getConfig(), ...configOf(this, OWN_OPTIONS) };
   }
 }
-
-/** Functions of a user's own have no config. */
-const asObject = (value: unknown): { getConfig(): Config } | null =>
-  value !== null && "getConfig" in (value as object) ? (value as { getConfig(): Config }) : null;

@@ -189,9 +189,9 @@ export abstract class Layer extends callable<LayerCall>() {
   }
 
   /**
-   * The shape of the output. Layers that do not say it are run on zeros, twice, to see which sizes vary.
+   * The shape of the output. For layers that do not say it, two dry runs tell which sizes vary.
    *
-   * @throws {NablaError} the layer cannot run on zeros
+   * @throws {NablaError} the layer gives no tensor
    */
   computeOutputShape(inputShape: LayerShape): LayerShape {
     return symbolicOutputShape(this, inputShape);

@@ -7,7 +7,6 @@ import { convertToTensor, matmul, multiply, nn, reshape, where, zerosLike } from
 import { getMask } from "../base/annotations.js";
 import type { Config, SerializedObject } from "../base/serialization.js";
 import type { LayerShape } from "../base/shape.js";
-import type * as constraints from "../constraints/index.js";
 import * as initializers from "../initializers/index.js";
 import * as regularizers from "../regularizers/index.js";
 import { alongHeads, headsFirst, headsLast, inputShapes, positionAxes } from "./attentionAxes.js";
@@ -16,14 +15,16 @@ import { Dropout } from "./dropout.js";
 import { HeadsDense, type HeadsDenseOptions } from "./headsDense.js";
 import { type CallOptions, Layer, type LayerOptions } from "./layer.js";
 import {
+  type BiasOptions,
   configOf,
   isPositiveInteger,
+  type KernelOptions,
   readWeightOptions,
   type WeightInitializer,
   weightOptionNames,
 } from "./weightOptions.js";
 
-export interface MultiHeadAttentionOptions extends LayerOptions {
+export interface MultiHeadAttentionOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Number of heads, where it is not given first. */
   numHeads?: number;
   /** Size of queries and keys in each head, where it is not given second. */
@@ -32,8 +33,6 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   valueDim?: number | null;
   /** Share of attention scores set to zero in training; default 0. */
   dropout?: number;
-  /** Default true. */
-  useBias?: boolean;
   /** Sizes of the output beside batch and positions; default those of the query. */
   outputShape?: number | readonly number[] | null;
   /** Axes of positions; default all but the first and the last. */
@@ -42,14 +41,6 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   slidingWindow?: number | null;
   /** Part of Keras's options; there is one kind of attention here. */
   flashAttention?: false | null;
-  /** Default "glorot_uniform". */
-  kernelInitializer?: initializers.InitializerLike;
-  /** Default "zeros". */
-  biasInitializer?: initializers.InitializerLike;
-  kernelRegularizer?: regularizers.RegularizerLike;
-  biasRegularizer?: regularizers.RegularizerLike;
-  kernelConstraint?: constraints.ConstraintLike;
-  biasConstraint?: constraints.ConstraintLike;
   /** Whether what each head gives is multiplied by a gate, the sigmoid of a dense layer of the query; default false. */
   useGate?: boolean;
   /** A whole number: dropout decides the same every time the program runs. */

@@ -13,6 +13,24 @@ export type WeightInitializer = ReturnType<typeof initializers.get>;
 export type WeightRegularizer = ReturnType<typeof regularizers.get>;
 export type WeightConstraint = ReturnType<typeof constraints.get>;
 
+/** The options of layers that multiply by a kernel. */
+export interface KernelOptions {
+  /** Default "glorot_uniform". */
+  kernelInitializer?: initializers.InitializerLike;
+  kernelRegularizer?: regularizers.RegularizerLike;
+  kernelConstraint?: constraints.ConstraintLike;
+}
+
+/** The options of layers that may add a bias. */
+export interface BiasOptions {
+  /** Default true. */
+  useBias?: boolean;
+  /** Default "zeros". */
+  biasInitializer?: initializers.InitializerLike;
+  biasRegularizer?: regularizers.RegularizerLike;
+  biasConstraint?: constraints.ConstraintLike;
+}
+
 type Properties = Record<string, any>;
 
 /**

@@ -5,7 +5,6 @@
  * from those: nothing is clipped, and gradients do not vanish where a probability rounds to 0 or 1.
  */
 import { toTensor } from "../../core/convert.js";
-import type { DType } from "../../core/dtype.js";
 import { ShapeError, ValueError } from "../../core/errors.js";
 import { normalizeAxis, type Shape, sameShape } from "../../core/shape.js";
 import type { Tensor, TensorLike } from "../../core/tensor.js";
@@ -32,18 +31,19 @@ import { showPythonShape } from "../base/pythonText.js";
 import type { Config } from "../base/serialization.js";
 import { LossFunctionWrapper, type LossOptions } from "./loss.js";
 
-export interface CrossentropyOptions {
+interface LogitsOptions {
   /** Predictions are logits, not probabilities; default false. */
   fromLogits?: boolean;
+}
+
+export interface CrossentropyOptions extends LogitsOptions {
   /** How much of each label is spread over all classes: 0 (default) to 1. */
   labelSmoothing?: number;
   /** The axis of the classes; default the last. */
   axis?: number;
 }
 
-export interface SparseCrossentropyOptions {
-  /** Predictions are logits, not probabilities; default false. */
-  fromLogits?: boolean;
+export interface SparseCrossentropyOptions extends LogitsOptions {
   /** Entries with this label count for nothing; default none. */
   ignoreClass?: number | null;
   /** The axis of the classes: the last. */
@@ -179,27 +179,18 @@ function sparseValues(labels: Tensor, prediction: Tensor, fromLogits: boolean): 
   return nn.sparseSoftmaxCrossEntropyWithLogits(classes, logits ?? log(clipped(prediction)));
 }
 
-type Options<O> = LossOptions & O & { dtype?: DType | null };
+type Options<O> = LossOptions & O;
 
-/**
- * Cross-entropy of yes-or-no labels.
- *
- * @example new keras.losses.BinaryCrossentropy({ fromLogits: true })([[1], [0]], [[0], [0]]).item() // 0.6931471824645996
- */
-export class BinaryCrossentropy extends LossFunctionWrapper {
+/** A loss that may smooth its labels. */
+abstract class SmoothedCrossentropy extends LossFunctionWrapper {
   readonly #options: Required<CrossentropyOptions>;
 
-  constructor({
-    fromLogits = false,
-    labelSmoothing = 0,
-    axis = -1,
-    ...rest
-  }: Options<CrossentropyOptions> = {}) {
+  constructor(
+    fn: typeof binaryCrossentropy,
+    { fromLogits = false, labelSmoothing = 0, axis = -1, ...rest }: Options<CrossentropyOptions>,
+  ) {
     const options = { fromLogits, labelSmoothing, axis };
-    super((yTrue, yPred) => binaryCrossentropy(yTrue, yPred, options), {
-      name: "binary_crossentropy",
-      ...rest,
-    });
+    super((yTrue, yPred) => fn(yTrue, yPred, options), rest);
     this.#options = options;
   }
 
@@ -210,30 +201,24 @@ export class BinaryCrossentropy extends LossFunctionWrapper {
 }
 
 /**
+ * Cross-entropy of yes-or-no labels.
+ *
+ * @example new keras.losses.BinaryCrossentropy({ fromLogits: true })([[1], [0]], [[0], [0]]).item() // 0.6931471824645996
+ */
+export class BinaryCrossentropy extends SmoothedCrossentropy {
+  constructor(options: Options<CrossentropyOptions> = {}) {
+    super(binaryCrossentropy, { name: "binary_crossentropy", ...options });
+  }
+}
+
+/**
  * Cross-entropy of one-hot labels.
  *
  * @example new keras.losses.CategoricalCrossentropy({ fromLogits: true })([[1, 0]], [[0, 0]]).item() // 0.6931471824645996
  */
-export class CategoricalCrossentropy extends LossFunctionWrapper {
-  readonly #options: Required<CrossentropyOptions>;
-
-  constructor({
-    fromLogits = false,
-    labelSmoothing = 0,
-    axis = -1,
-    ...rest
-  }: Options<CrossentropyOptions> = {}) {
-    const options = { fromLogits, labelSmoothing, axis };
-    super((yTrue, yPred) => categoricalCrossentropy(yTrue, yPred, options), {
-      name: "categorical_crossentropy",
-      ...rest,
-    });
-    this.#options = options;
-  }
-
-  override getConfig(): Config {
-    const { fromLogits, labelSmoothing, axis } = this.#options;
-    return { ...super.getConfig(), from_logits: fromLogits, label_smoothing: labelSmoothing, axis };
+export class CategoricalCrossentropy extends SmoothedCrossentropy {
+  constructor(options: Options<CrossentropyOptions> = {}) {
+    super(categoricalCrossentropy, { name: "categorical_crossentropy", ...options });
   }
 }
 

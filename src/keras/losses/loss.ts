@@ -7,15 +7,10 @@ import { Operand, type Tensor, type TensorLike } from "../../core/tensor.js";
 import { flattenTree, packTree } from "../../core/tree.js";
 import { cast, logicalAnd } from "../../ops/public.js";
 import { getMask } from "../base/annotations.js";
-import { callable } from "../base/callable.js";
 import { floatx } from "../base/config.js";
+import { configurable } from "../base/configurable.js";
 import { autoName } from "../base/naming.js";
-import {
-  type Config,
-  optionsFromConfig,
-  type SerializedObject,
-  serializeObject,
-} from "../base/serialization.js";
+import type { Config } from "../base/serialization.js";
 import { isStructure } from "../base/structure.js";
 import { checkReduction, type Reduction, reduceWeighted } from "./reduction.js";
 
@@ -35,7 +30,7 @@ export interface LossOptions {
 export type LossCall = (yTrue: any, yPred: any, sampleWeight?: TensorLike | null) => Tensor;
 
 /** Base of losses; a subclass writes `call(yTrue, yPred)`, which gives one value per sample. */
-export abstract class Loss extends callable<LossCall>() {
+export abstract class Loss extends configurable<LossCall>() {
   declare readonly name: string;
   readonly reduction: Reduction;
   readonly dtype: DType;
@@ -68,16 +63,8 @@ export abstract class Loss extends callable<LossCall>() {
     return reduceWeighted(values, weights, mask, this.reduction);
   }
 
-  getConfig(): Config {
+  override getConfig(): Config {
     return { name: this.name, reduction: this.reduction };
-  }
-
-  static fromConfig<T extends Loss>(this: new (...args: any[]) => T, config: Config): T {
-    return new this(optionsFromConfig(config));
-  }
-
-  toJSON(): SerializedObject {
-    return serializeObject(this);
   }
 
   override toString(): string {

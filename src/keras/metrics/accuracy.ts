@@ -25,7 +25,7 @@ const isOnSide = elementwise({
 });
 
 /** 1 where labels and predictions are equal, else 0. */
-export function accuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
+function accuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [truth, prediction] = aligned(yTrue, yPred, "accuracy");
   return cast(equal(truth, prediction), floatx());
 }

@@ -1,12 +1,11 @@
 /**
  * @file `keras.metrics`.
  */
-import { withSnakeCase } from "../base/naming.js";
 import {
-  exportFrom,
+  classesByName,
+  functionOrObject,
   type Identifier,
   objectFrom,
-  type SerializableClass,
   type SerializedObject,
   serializeObject,
 } from "../base/serialization.js";
@@ -51,37 +50,38 @@ export { Mean, MeanMetricWrapper, type MetricFunction, Sum } from "./reduction.j
 /** A metric's name, a metric, or a function of labels and predictions. */
 export type MetricLike = Identifier<Metric | MetricFunction>;
 
-const all = exportFrom("keras.metrics", {
-  Accuracy,
-  BinaryAccuracy,
-  BinaryCrossentropy,
-  CategoricalAccuracy,
-  CategoricalCrossentropy,
-  Mean,
-  MeanAbsoluteError,
-  MeanAbsolutePercentageError,
-  MeanMetricWrapper,
-  MeanSquaredError,
-  MeanSquaredLogarithmicError,
-  RootMeanSquaredError,
-  SparseCategoricalAccuracy,
-  SparseCategoricalCrossentropy,
-  Sum,
-});
-
-const byName = {
-  ...withSnakeCase<unknown>(all),
-  bce: BinaryCrossentropy,
-  BCE: BinaryCrossentropy,
-  mae: MeanAbsoluteError,
-  MAE: MeanAbsoluteError,
-  mape: MeanAbsolutePercentageError,
-  MAPE: MeanAbsolutePercentageError,
-  mse: MeanSquaredError,
-  MSE: MeanSquaredError,
-  msle: MeanSquaredLogarithmicError,
-  MSLE: MeanSquaredLogarithmicError,
-} as unknown as Record<string, SerializableClass<Metric>>;
+const byName = classesByName<Metric>(
+  "keras.metrics",
+  {
+    Accuracy,
+    BinaryAccuracy,
+    BinaryCrossentropy,
+    CategoricalAccuracy,
+    CategoricalCrossentropy,
+    Mean,
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanMetricWrapper,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    RootMeanSquaredError,
+    SparseCategoricalAccuracy,
+    SparseCategoricalCrossentropy,
+    Sum,
+  },
+  {
+    bce: BinaryCrossentropy,
+    BCE: BinaryCrossentropy,
+    mae: MeanAbsoluteError,
+    MAE: MeanAbsoluteError,
+    mape: MeanAbsolutePercentageError,
+    MAPE: MeanAbsolutePercentageError,
+    mse: MeanSquaredError,
+    MSE: MeanSquaredError,
+    msle: MeanSquaredLogarithmicError,
+    MSLE: MeanSquaredLogarithmicError,
+  },
+);
 
 /**
  * A metric from its name ("mse", "MeanSquaredError"), its config, or itself.
@@ -90,8 +90,7 @@ const byName = {
  * @example keras.metrics.get("mse").name // "mean_squared_error"
  */
 export function get(identifier: MetricLike): Metric | MetricFunction {
-  if (typeof identifier === "function") return identifier;
-  return objectFrom(identifier, "metric", byName);
+  return functionOrObject(identifier, "metric", byName);
 }
 
 /** A metric in Keras's layout. */

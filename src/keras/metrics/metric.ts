@@ -4,16 +4,11 @@
 import { type DType, standardizeDtype } from "../../core/dtype.js";
 import type { Tensor, TensorLike } from "../../core/tensor.js";
 import { fill } from "../../ops/public.js";
-import { callable } from "../base/callable.js";
 import { floatx } from "../base/config.js";
+import { configurable } from "../base/configurable.js";
 import { autoName } from "../base/naming.js";
 import { withNameScope } from "../base/scope.js";
-import {
-  type Config,
-  optionsFromConfig,
-  type SerializedObject,
-  serializeObject,
-} from "../base/serialization.js";
+import type { Config } from "../base/serialization.js";
 import { visitMembers } from "../base/tracking.js";
 import { type InitializerFunction, Variable } from "../base/variable.js";
 
@@ -35,7 +30,7 @@ export interface MetricCall {
  * Base of metrics. A subclass makes its variables with `addVariable` and writes `updateState(yTrue, yPred,
  * sampleWeight)` and `result()`; a call does both.
  */
-export abstract class Metric extends callable<MetricCall>() {
+export abstract class Metric extends configurable<MetricCall>() {
   declare name: string;
   readonly dtype: DType;
   /** Whether larger is better; null where that is not known. */
@@ -97,16 +92,8 @@ export abstract class Metric extends callable<MetricCall>() {
     return [...this.#variables, ...inner];
   }
 
-  getConfig(): Config {
+  override getConfig(): Config {
     return { name: this.name, dtype: this.dtype };
-  }
-
-  static fromConfig<T extends Metric>(this: new (...args: any[]) => T, config: Config): T {
-    return new this(optionsFromConfig(config));
-  }
-
-  toJSON(): SerializedObject {
-    return serializeObject(this);
   }
 
   override toString(): string {

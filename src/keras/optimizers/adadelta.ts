@@ -13,13 +13,8 @@ import {
   type OptimizerOptions,
   type Update,
 } from "./optimizer.js";
-
-const blend = elementwise({
-  name: "AdadeltaMean",
-  inputs: ["mean", "x"],
-  lane: ({ mean, x }) => lane.add(lane.mul(lane.attr("rho"), mean), lane.mul(lane.attr("rest"), x)),
-  grad: null,
-});
+import { type EpsilonOptions, withRate } from "./optimizerOptions.js";
+import { blendMean } from "./runningMeans.js";
 
 const stepOf = elementwise({
   name: "AdadeltaStep",
@@ -38,11 +33,9 @@ const applyAdadelta = elementwise({
   grad: null,
 });
 
-export interface AdadeltaOptions extends OptimizerOptions {
+export interface AdadeltaOptions extends OptimizerOptions, EpsilonOptions {
   /** How much of the mean squares stays at each step; default 0.95. */
   rho?: number;
-  /** Keeps the roots from 0; default 1e-7. */
-  epsilon?: number;
 }
 
 /**
@@ -66,8 +59,8 @@ export class Adadelta extends Optimizer {
     learningRate: number | LearningRateFunction | AdadeltaOptions = {},
     options: AdadeltaOptions = {},
   ) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    const settings = withRate(learningRate, options);
+    super(settings);
     this.rho = settings.rho ?? 0.95;
     this.epsilon = settings.epsilon ?? 1e-7;
   }
@@ -79,9 +72,9 @@ export class Adadelta extends Optimizer {
   protected update({ gradient, square, variable, slots, prepared }: Change): Update {
     const { rho, epsilon } = this;
     const attrs = { rho, rest: 1 - rho };
-    const gradients = apply(blend, [slots[0]!, square ?? squareOf(gradient)], attrs);
+    const gradients = apply(blendMean, [slots[0]!, square ?? squareOf(gradient)], attrs);
     const step = apply(stepOf, [slots[1]!, gradients, gradient], { epsilon });
-    const steps = apply(blend, [slots[1]!, squareOf(step)], attrs);
+    const steps = apply(blendMean, [slots[1]!, squareOf(step)], attrs);
     return { variable: apply(applyAdadelta, [variable, step, prepared[0]!]), slots: [gradients, steps] };
   }
 

@@ -16,6 +16,7 @@ import {
   type OptimizerOptions,
   type Update,
 } from "./optimizer.js";
+import { type EpsilonOptions, withRate } from "./optimizerOptions.js";
 
 const applyAdagrad = elementwise({
   name: "ApplyAdagrad",
@@ -28,11 +29,9 @@ const applyAdagrad = elementwise({
   grad: null,
 });
 
-export interface AdagradOptions extends OptimizerOptions {
+export interface AdagradOptions extends OptimizerOptions, EpsilonOptions {
   /** Where the sums of squares begin, 0 or more; default 0.1. */
   initialAccumulatorValue?: number;
-  /** Keeps the root from 0; default 1e-7. */
-  epsilon?: number;
 }
 
 /**
@@ -57,8 +56,8 @@ export class Adagrad extends Optimizer {
     learningRate: number | LearningRateFunction | AdagradOptions = {},
     options: AdagradOptions = {},
   ) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    const settings = withRate(learningRate, options);
+    super(settings);
     this.initialAccumulatorValue = settings.initialAccumulatorValue ?? 0.1;
     this.epsilon = settings.epsilon ?? 1e-7;
     if (!(this.initialAccumulatorValue >= 0)) {

@@ -16,6 +16,8 @@ import {
   type Step,
   type Update,
 } from "./optimizer.js";
+import { type EpsilonOptions, withRate } from "./optimizerOptions.js";
+import { moveMean, moveMeanSquare } from "./runningMeans.js";
 
 /** The learning rate with both means' start at zero made up for. */
 const stepSize = elementwise({
@@ -28,22 +30,6 @@ const stepSize = elementwise({
   grad: null,
 });
 
-/** mean + (x − mean) · weight: a running mean of gradients. */
-const updateMean = elementwise({
-  name: "UpdateMean",
-  inputs: ["mean", "x"],
-  lane: ({ mean, x }) => lane.add(mean, lane.mul(lane.sub(x, mean), lane.attr("weight"))),
-  grad: null,
-});
-
-/** The same for squares. */
-const updateMeanSquare = elementwise({
-  name: "UpdateMeanSquare",
-  inputs: ["mean", "x"],
-  lane: ({ mean, x }) => lane.add(mean, lane.mul(lane.sub(lane.mul(x, x), mean), lane.attr("weight"))),
-  grad: null,
-});
-
 /** momentum / (√velocity + ε): how far a variable goes. */
 const stepLength = elementwise({
   name: "AdamStepLength",
@@ -52,13 +38,11 @@ const stepLength = elementwise({
   grad: null,
 });
 
-export interface AdamOptions extends OptimizerOptions {
+export interface AdamOptions extends OptimizerOptions, EpsilonOptions {
   /** How much of the mean gradient stays at each step; default 0.9. */
   beta1?: number;
   /** How much of the mean square stays at each step; default 0.999. */
   beta2?: number;
-  /** Keeps divisors from 0; default 1e-7. */
-  epsilon?: number;
   /** Divides by the largest mean square so far; default false. */
   amsgrad?: boolean;
 }
@@ -83,8 +67,8 @@ export class Adam extends Optimizer {
    * @param options       `beta1`, `beta2`, `epsilon`, `amsgrad`, and those of every optimizer
    */
   constructor(learningRate: number | LearningRateFunction | AdamOptions = {}, options: AdamOptions = {}) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    const settings = withRate(learningRate, options);
+    super(settings);
     this.beta1 = settings.beta1 ?? 0.9;
     this.beta2 = settings.beta2 ?? 0.999;
     this.epsilon = settings.epsilon ?? 1e-7;
@@ -101,12 +85,12 @@ export class Adam extends Optimizer {
   }
 
   protected update({ gradient, square, variable, slots, prepared }: Change): Update {
-    const momentum = apply(updateMean, [slots[0]!, gradient], { weight: 1 - this.beta1 });
+    const momentum = apply(moveMean, [slots[0]!, gradient], { weight: 1 - this.beta1 });
     const rest = { weight: 1 - this.beta2 };
     const velocity =
       square === null
-        ? apply(updateMeanSquare, [slots[1]!, gradient], rest)
-        : apply(updateMean, [slots[1]!, square], rest);
+        ? apply(moveMeanSquare, [slots[1]!, gradient], rest)
+        : apply(moveMean, [slots[1]!, square], rest);
     const largest = this.amsgrad ? maximum(slots[2]!, velocity) : velocity;
     const step = apply(stepLength, [multiply(momentum, prepared[0]!), largest], { epsilon: this.epsilon });
     return {
@@ -132,7 +116,7 @@ export class AdamW extends Adam {
    * @param options       those of `Adam`
    */
   constructor(learningRate: number | LearningRateFunction | AdamOptions = {}, options: AdamOptions = {}) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
+    const settings = withRate(learningRate, options);
     super({ ...settings, weightDecay: settings.weightDecay ?? 0.004 });
   }
 }

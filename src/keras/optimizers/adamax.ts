@@ -16,19 +16,14 @@ import {
   type Step,
   type Update,
 } from "./optimizer.js";
+import { type EpsilonOptions, withRate } from "./optimizerOptions.js";
+import { moveMean } from "./runningMeans.js";
 
 /** 1 − β₁ᵗ: what the mean's start at zero is made up for with. */
 const missing = elementwise({
   name: "AdamaxMissing",
   inputs: ["step"],
   lane: ({ step }) => lane.sub(1, lane.pow(lane.attr("beta1"), step)),
-  grad: null,
-});
-
-const meanOf = elementwise({
-  name: "AdamaxMean",
-  inputs: ["mean", "gradient"],
-  lane: ({ mean, gradient }) => lane.add(mean, lane.mul(lane.sub(gradient, mean), lane.attr("weight"))),
   grad: null,
 });
 
@@ -50,13 +45,11 @@ const applyAdamax = elementwise({
   grad: null,
 });
 
-export interface AdamaxOptions extends OptimizerOptions {
+export interface AdamaxOptions extends OptimizerOptions, EpsilonOptions {
   /** How much of the mean gradient stays at each step; default 0.9. */
   beta1?: number;
   /** How much of the largest gradient stays at each step; default 0.999. */
   beta2?: number;
-  /** Keeps divisors from 0; default 1e-7. */
-  epsilon?: number;
 }
 
 /**
@@ -78,8 +71,8 @@ export class Adamax extends Optimizer {
    * @param options       `beta1`, `beta2`, `epsilon`, and those of every optimizer
    */
   constructor(learningRate: number | LearningRateFunction | AdamaxOptions = {}, options: AdamaxOptions = {}) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    const settings = withRate(learningRate, options);
+    super(settings);
     this.beta1 = settings.beta1 ?? 0.9;
     this.beta2 = settings.beta2 ?? 0.999;
     this.epsilon = settings.epsilon ?? 1e-7;
@@ -97,7 +90,7 @@ export class Adamax extends Optimizer {
 
   protected update({ gradient, variable, slots, prepared }: Change): Update {
     const { beta2, epsilon } = this;
-    const momentum = apply(meanOf, [slots[0]!, gradient], { weight: 1 - this.beta1 });
+    const momentum = apply(moveMean, [slots[0]!, gradient], { weight: 1 - this.beta1 });
     const norm = apply(largestOf, [slots[1]!, gradient], { beta2 });
     const moved = apply(applyAdamax, [variable, momentum, norm, ...prepared], { epsilon });
     return { variable: moved, slots: [momentum, norm] };

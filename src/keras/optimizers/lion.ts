@@ -4,7 +4,7 @@
 import { apply } from "../../core/apply.js";
 import { ValueError } from "../../core/errors.js";
 import { elementwise } from "../../core/kinds.js";
-import { type Lane, lane } from "../../ir/lane.js";
+import { lane } from "../../ir/lane.js";
 import type { Config } from "../base/serialization.js";
 import {
   type Change,
@@ -13,22 +13,14 @@ import {
   type OptimizerOptions,
   type Update,
 } from "./optimizer.js";
-
-const blend = (mean: Lane, gradient: Lane): Lane =>
-  lane.add(lane.mul(mean, lane.attr("beta")), lane.mul(gradient, lane.attr("rest")));
+import { withRate } from "./optimizerOptions.js";
+import { blended, blendMean } from "./runningMeans.js";
 
 const applyLion = elementwise({
   name: "ApplyLion",
   inputs: ["variable", "momentum", "gradient", "rate"],
   lane: ({ variable, momentum, gradient, rate }) =>
-    lane.sub(variable, lane.mul(rate, lane.sign(blend(momentum, gradient)))),
-  grad: null,
-});
-
-const meanOf = elementwise({
-  name: "LionMean",
-  inputs: ["momentum", "gradient"],
-  lane: ({ momentum, gradient }) => blend(momentum, gradient),
+    lane.sub(variable, lane.mul(rate, lane.sign(blended(momentum, gradient)))),
   grad: null,
 });
 
@@ -58,8 +50,8 @@ export class Lion extends Optimizer {
    * @throws {ValueError} a `beta1` that is not positive or over 1
    */
   constructor(learningRate: number | LearningRateFunction | LionOptions = {}, options: LionOptions = {}) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    const settings = withRate(learningRate, options);
+    super(settings);
     this.beta1 = settings.beta1 ?? 0.9;
     this.beta2 = settings.beta2 ?? 0.99;
     if (!(this.beta1 > 0 && this.beta1 <= 1)) {
@@ -72,11 +64,11 @@ export class Lion extends Optimizer {
   }
 
   protected update({ gradient, variable, slots, prepared }: Change): Update {
-    const weights = (beta: number) => ({ beta, rest: 1 - beta });
+    const weights = (rho: number) => ({ rho, rest: 1 - rho });
     const momentum = slots[0]!;
     return {
       variable: apply(applyLion, [variable, momentum, gradient, prepared[0]!], weights(this.beta1)),
-      slots: [apply(meanOf, [momentum, gradient], weights(this.beta2))],
+      slots: [apply(blendMean, [momentum, gradient], weights(this.beta2))],
     };
   }
 

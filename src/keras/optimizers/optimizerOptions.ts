@@ -31,6 +31,22 @@ export interface OptimizerOptions {
   name?: string | null;
 }
 
+/** Of optimizers that divide by what may be 0. */
+export interface EpsilonOptions {
+  /** Keeps divisors from 0; default 1e-7. */
+  epsilon?: number;
+}
+
+/** The options of an optimizer's constructor, whose first argument may be the step size. */
+export function withRate<O extends OptimizerOptions>(
+  first: number | LearningRateFunction | O,
+  options: O,
+  byDefault = 0.001,
+): O & { learningRate: number | LearningRateFunction } {
+  const settings = typeof first === "object" ? first : { ...options, learningRate: first };
+  return { ...settings, learningRate: settings.learningRate ?? byDefault };
+}
+
 /** @throws {ValueError} a learning rate that is no number, several ways of clipping, numbers out of range */
 export function checkOptions(options: OptimizerOptions): void {
   const { learningRate, clipnorm = null, clipvalue = null, globalClipnorm = null } = options;

@@ -3,7 +3,7 @@
  */
 import { apply } from "../../core/apply.js";
 import { elementwise } from "../../core/kinds.js";
-import { type Lane, lane } from "../../ir/lane.js";
+import { lane } from "../../ir/lane.js";
 import { multiply, subtract } from "../../ops/public.js";
 import type { Config } from "../base/serialization.js";
 import {
@@ -13,24 +13,8 @@ import {
   type OptimizerOptions,
   type Update,
 } from "./optimizer.js";
-
-/** rho · mean + (1 − rho) · x, rounded as two products and a sum. */
-const blend = (mean: Lane, x: Lane): Lane =>
-  lane.add(lane.mul(lane.attr("rho"), mean), lane.mul(lane.attr("rest"), x));
-
-const blendSquare = elementwise({
-  name: "BlendSquare",
-  inputs: ["mean", "gradient"],
-  lane: ({ mean, gradient }) => blend(mean, lane.mul(gradient, gradient)),
-  grad: null,
-});
-
-const blendMean = elementwise({
-  name: "BlendMean",
-  inputs: ["mean", "x"],
-  lane: ({ mean, x }) => blend(mean, x),
-  grad: null,
-});
+import { type EpsilonOptions, withRate } from "./optimizerOptions.js";
+import { blendMean, blendMeanSquare } from "./runningMeans.js";
 
 /** gradient / √(variance + ε): how far a variable goes. */
 const stepLength = elementwise({
@@ -55,13 +39,11 @@ const addDecayed = elementwise({
   grad: null,
 });
 
-export interface RMSpropOptions extends OptimizerOptions {
+export interface RMSpropOptions extends OptimizerOptions, EpsilonOptions {
   /** How much of the mean square stays at each step; default 0.9. */
   rho?: number;
   /** How much of the last step goes into the next; default 0. */
   momentum?: number;
-  /** Keeps the root from 0; default 1e-7. */
-  epsilon?: number;
   /** Divides by the standard deviation instead of the root mean square; default false. */
   centered?: boolean;
 }
@@ -89,8 +71,8 @@ export class RMSprop extends Optimizer {
     learningRate: number | LearningRateFunction | RMSpropOptions = {},
     options: RMSpropOptions = {},
   ) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.001 });
+    const settings = withRate(learningRate, options);
+    super(settings);
     this.rho = settings.rho ?? 0.9;
     this.momentum = settings.momentum ?? 0;
     this.epsilon = settings.epsilon ?? 1e-7;
@@ -107,7 +89,7 @@ export class RMSprop extends Optimizer {
     const attrs = { rho, rest: 1 - rho };
     const velocity =
       square === null
-        ? apply(blendSquare, [slots[0]!, gradient], attrs)
+        ? apply(blendMeanSquare, [slots[0]!, gradient], attrs)
         : apply(blendMean, [slots[0]!, square], attrs);
     const updated = [velocity];
     const average = this.centered ? apply(blendMean, [slots.at(-1)!, gradient], attrs) : null;

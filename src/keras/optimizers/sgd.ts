@@ -14,6 +14,7 @@ import {
   type OptimizerOptions,
   type Update,
 } from "./optimizer.js";
+import { withRate } from "./optimizerOptions.js";
 
 /** momentum · decay − step. */
 const decayed = elementwise({
@@ -49,8 +50,8 @@ export class SGD extends Optimizer {
    * @throws {ValueError} a momentum outside 0 … 1
    */
   constructor(learningRate: number | LearningRateFunction | SGDOptions = {}, options: SGDOptions = {}) {
-    const settings = typeof learningRate === "object" ? learningRate : { ...options, learningRate };
-    super({ ...settings, learningRate: settings.learningRate ?? 0.01 });
+    const settings = withRate(learningRate, options, 0.01);
+    super(settings);
     const { momentum = 0 } = settings;
     if (!(momentum >= 0 && momentum <= 1)) throw new ValueError("`momentum` must be a float between [0, 1].");
     this.momentum = momentum;

@@ -10,7 +10,7 @@ export function seedGlobalRandom(seed: number): void {
 }
 
 /** A uniform number in [0, 1), by the mulberry32 generator. */
-export function globalRandom(): number {
+function globalRandom(): number {
   state = (state + 0x6d2b79f5) >>> 0;
   let t = Math.imul(state ^ (state >>> 15), state | 1);
   t ^= t + Math.imul(t ^ (t >>> 7), t | 61);

@@ -2,12 +2,11 @@
  * @file `keras.regularizers`.
  */
 import type { Tensor, TensorLike } from "../../core/tensor.js";
-import { withSnakeCase } from "../base/naming.js";
 import {
-  exportFrom,
+  classesByName,
+  functionOrObject,
   type Identifier,
   objectFrom,
-  type SerializableClass,
   type SerializedObject,
   serializeObject,
 } from "../base/serialization.js";
@@ -28,8 +27,7 @@ export {
 /** A regularizer, a function like one, a name, or nothing. */
 export type RegularizerLike = Identifier<Regularizer | ((x: TensorLike) => Tensor)> | null | undefined;
 
-const all = exportFrom("keras.regularizers", { L1, L1L2, L2, OrthogonalRegularizer });
-const byName = withSnakeCase(all) as unknown as Record<string, SerializableClass<Regularizer>>;
+const byName = classesByName<Regularizer>("keras.regularizers", { L1, L1L2, L2, OrthogonalRegularizer });
 
 /**
  * A regularizer from its name ("l2", "L2"), its config, or itself; null for nothing.
@@ -38,9 +36,7 @@ const byName = withSnakeCase(all) as unknown as Record<string, SerializableClass
  * @example keras.regularizers.get("l2").getConfig() // { l2: 0.01 }
  */
 export function get(identifier: RegularizerLike): Regularizer | ((x: TensorLike) => Tensor) | null {
-  if (identifier === null || identifier === undefined) return null;
-  if (typeof identifier === "function") return identifier;
-  return objectFrom(identifier, "regularizer", byName);
+  return identifier == null ? null : functionOrObject(identifier, "regularizer", byName);
 }
 
 /** A regularizer in Keras's layout. */

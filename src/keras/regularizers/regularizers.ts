@@ -20,20 +20,15 @@ import {
   square,
   subtract,
 } from "../../ops/public.js";
-import { callable } from "../base/callable.js";
 import { floatx } from "../base/config.js";
-import {
-  type Config,
-  optionsFromConfig,
-  type SerializedObject,
-  serializeObject,
-} from "../base/serialization.js";
+import { configurable } from "../base/configurable.js";
+import type { Config } from "../base/serialization.js";
 
 /** How regularizers are called. */
 export type RegularizerCall = (x: TensorLike) => Tensor;
 
 /** Base of regularizers; a subclass writes `penalty(x)`. */
-export abstract class Regularizer extends callable<RegularizerCall>() {
+export abstract class Regularizer extends configurable<RegularizerCall>() {
   /** The penalty: a scalar. */
   abstract penalty(x: Tensor): Tensor;
 
@@ -41,15 +36,7 @@ export abstract class Regularizer extends callable<RegularizerCall>() {
     return this.penalty(toTensor(x as TensorLike, floatx(), this.constructor.name));
   }
 
-  abstract getConfig(): Config;
-
-  static fromConfig<T extends Regularizer>(this: new (options?: any) => T, config: Config): T {
-    return new this(optionsFromConfig(config));
-  }
-
-  toJSON(): SerializedObject {
-    return serializeObject(this);
-  }
+  abstract override getConfig(): Config;
 }
 
 function checkFactor(value: number, name: string): number {

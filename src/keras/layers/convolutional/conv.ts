@@ -4,9 +4,9 @@
 import { ValueError } from "../../../core/errors.js";
 import type { Tensor } from "../../../core/tensor.js";
 import { nn, pad } from "../../../ops/public.js";
-import type { LayerShape } from "../../base/shape.js";
-import { joinShape, opFormat, type PerAxis, spatialOf, windowCounts } from "../spatialSizes.js";
-import { ConvLayer, type ConvLayerOptions, filtersOption, type KernelOptions } from "./convLayer.js";
+import type { PerAxis } from "../spatialSizes.js";
+import { isPositiveInteger, type KernelOptions } from "../weightOptions.js";
+import { ConvLayer, type ConvLayerOptions, filtersOption } from "./convLayer.js";
 
 export interface ConvOptions extends ConvLayerOptions, KernelOptions {
   /** Number of output channels, where it is not given first. */
@@ -38,7 +38,7 @@ abstract class Conv extends ConvLayer {
     this.filters = filtersOption(options.filters);
     const { groups = 1 } = options;
     this.groups = groups;
-    if (!Number.isInteger(groups) || groups <= 0) {
+    if (!isPositiveInteger(groups)) {
       throw new ValueError(`The number of groups must be a positive integer. Received: groups=${groups}.`);
     }
     if (this.filters % groups !== 0) {
@@ -64,12 +64,7 @@ abstract class Conv extends ConvLayer {
 
   protected convolve(inputs: Tensor): Tensor {
     const isCausal = this.padding === "causal";
-    return nn.convolution(isCausal ? this.#padBefore(inputs) : inputs, this.kernel, {
-      strides: this.strides,
-      padding: this.padding === "same" ? "SAME" : "VALID",
-      dilations: this.dilationRate,
-      dataFormat: opFormat(this.dataFormat, this.rank),
-    });
+    return nn.convolution(isCausal ? this.#padBefore(inputs) : inputs, this.kernel, this.opOptions());
   }
 
   /** Zeros before the sequence, so that no output depends on what comes later. */
@@ -77,18 +72,6 @@ abstract class Conv extends ConvLayer {
     const before = [this.dilationRate[0]! * (this.kernelSize[0]! - 1), 0] as const;
     const none = [0, 0] as const;
     return pad(inputs, this.dataFormat === "channels_last" ? [none, before, none] : [none, none, before]);
-  }
-
-  override computeOutputShape(inputShape: LayerShape): LayerShape {
-    const { kernelSize, strides, dilationRate, dataFormat } = this;
-    const layout = {
-      window: kernelSize,
-      strides,
-      dilations: dilationRate,
-      isPadded: this.padding !== "valid",
-    };
-    const spatial = windowCounts(spatialOf(inputShape, dataFormat), layout, inputShape);
-    return joinShape(inputShape[0]!, spatial, this.filters, dataFormat);
   }
 
   protected get configOrder(): readonly string[] {

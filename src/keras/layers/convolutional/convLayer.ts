@@ -9,23 +9,31 @@ import { showPythonShape } from "../../base/pythonText.js";
 import type { Config } from "../../base/serialization.js";
 import type { LayerShape } from "../../base/shape.js";
 import type { Variable } from "../../base/variable.js";
-import type * as constraints from "../../constraints/index.js";
-import type * as initializers from "../../initializers/index.js";
-import type * as regularizers from "../../regularizers/index.js";
 import { InputSpec } from "../inputSpec.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import {
   type ChannelOrder,
   channelOrder,
   channelsOf,
+  joinShape,
+  opFormat,
   type PerAxis,
   paddingOption,
   perAxis,
+  spatialOf,
+  windowCounts,
 } from "../spatialSizes.js";
-import { configOf, readWeightOptions, weightOptionNames, weightOptions } from "../weightOptions.js";
+import {
+  type BiasOptions,
+  configOf,
+  isPositiveInteger,
+  readWeightOptions,
+  weightOptionNames,
+  weightOptions,
+} from "../weightOptions.js";
 
 /** The options of every convolutional layer. */
-export interface ConvLayerOptions extends LayerOptions {
+export interface ConvLayerOptions extends LayerOptions, BiasOptions {
   /** Sizes of the kernel, where they are not given before: one number for all axes, or one for each. */
   kernelSize?: PerAxis;
   /** How far the kernel moves; default 1. */
@@ -38,20 +46,6 @@ export interface ConvLayerOptions extends LayerOptions {
   dilationRate?: PerAxis;
   /** Default linear. */
   activation?: activations.ActivationLike;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default "zeros". */
-  biasInitializer?: initializers.InitializerLike;
-  biasRegularizer?: regularizers.RegularizerLike;
-  biasConstraint?: constraints.ConstraintLike;
-}
-
-/** The options of the kernel where it is called so. */
-export interface KernelOptions {
-  /** Default "glorot_uniform". */
-  kernelInitializer?: initializers.InitializerLike;
-  kernelRegularizer?: regularizers.RegularizerLike;
-  kernelConstraint?: constraints.ConstraintLike;
 }
 
 const SHARED = [
@@ -119,6 +113,16 @@ export abstract class ConvLayer extends Layer {
   /** The convolution itself. */
   protected abstract convolve(inputs: Tensor): Tensor;
 
+  /** The settings of the op that convolves. */
+  protected opOptions() {
+    return {
+      strides: this.strides,
+      padding: this.padding === "same" ? "SAME" : "VALID",
+      dilations: this.dilationRate,
+      dataFormat: opFormat(this.dataFormat, this.rank),
+    } as const;
+  }
+
   override build(inputShape: LayerShape): void {
     const channels = channelsOf(inputShape, this.dataFormat);
     if (channels === null) {
@@ -148,6 +152,15 @@ export abstract class ConvLayer extends Layer {
     return this.activation(add(outputs, bias));
   }
 
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    const { kernelSize, strides, dilationRate, dataFormat } = this;
+    const isPadded = this.padding !== "valid";
+    const layout = { window: kernelSize, strides, dilations: dilationRate, isPadded };
+    const spatial = windowCounts(spatialOf(inputShape, dataFormat), layout, inputShape);
+    const channels = this.outputChannels(channelsOf(inputShape, dataFormat)!);
+    return joinShape(inputShape[0]!, spatial, channels, dataFormat);
+  }
+
   /** Names of the options in the order in which configs have them. */
   protected abstract get configOrder(): readonly string[];
 
@@ -158,7 +171,7 @@ export abstract class ConvLayer extends Layer {
 
 /** @throws {ValueError} no whole number above 0 */
 export function filtersOption(filters: unknown): number {
-  if (Number.isInteger(filters) && (filters as number) > 0) return filters as number;
+  if (isPositiveInteger(filters)) return filters;
   throw new ValueError(
     `Invalid value for argument \`filters\`. Expected a strictly positive value. Received filters=${filters}.`,
   );

@@ -6,9 +6,10 @@ import type { Tensor } from "../../../core/tensor.js";
 import { nn } from "../../../ops/public.js";
 import { showPythonShape } from "../../base/pythonText.js";
 import type { LayerShape } from "../../base/shape.js";
-import { joinShape, opFormat, type PerAxis, perAxis, spatialOf } from "../spatialSizes.js";
+import { joinShape, type PerAxis, perAxis, spatialOf } from "../spatialSizes.js";
+import type { KernelOptions } from "../weightOptions.js";
 import { convSettings } from "./conv.js";
-import { ConvLayer, type ConvLayerOptions, filtersOption, type KernelOptions } from "./convLayer.js";
+import { ConvLayer, type ConvLayerOptions, filtersOption } from "./convLayer.js";
 
 export interface ConvTransposeOptions extends ConvLayerOptions, KernelOptions {
   /** Number of output channels, where it is not given first. */
@@ -18,17 +19,15 @@ export interface ConvTransposeOptions extends ConvLayerOptions, KernelOptions {
 }
 
 const CONFIG_ORDER = [
+  ...["filters", "kernelSize", "strides", "padding", "outputPadding", "dataFormat", "dilationRate"],
   ...[
-    "filters",
-    "kernelSize",
-    "strides",
-    "padding",
-    "outputPadding",
-    "dataFormat",
-    "dilationRate",
     "activation",
+    "useBias",
+    "kernelInitializer",
+    "biasInitializer",
+    "kernelRegularizer",
+    "biasRegularizer",
   ],
-  ...["useBias", "kernelInitializer", "biasInitializer", "kernelRegularizer", "biasRegularizer"],
   ...["activityRegularizer", "kernelConstraint", "biasConstraint"],
 ];
 
@@ -64,10 +63,7 @@ abstract class ConvTranspose extends ConvLayer {
   protected convolve(inputs: Tensor): Tensor {
     return nn.convTranspose(inputs, this.kernel, {
       outputShape: this.computeOutputShape(inputs.shape) as number[],
-      strides: this.strides,
-      padding: this.padding === "same" ? "SAME" : "VALID",
-      dilations: this.dilationRate,
-      dataFormat: opFormat(this.dataFormat, this.rank),
+      ...this.opOptions(),
     });
   }
 

@@ -4,11 +4,11 @@
 import { ValueError } from "../../../core/errors.js";
 import type { Tensor } from "../../../core/tensor.js";
 import { nn, reshape } from "../../../ops/public.js";
-import type { LayerShape } from "../../base/shape.js";
 import type * as constraints from "../../constraints/index.js";
 import type * as initializers from "../../initializers/index.js";
 import type * as regularizers from "../../regularizers/index.js";
-import { channelsOf, joinShape, opFormat, type PerAxis, spatialOf, windowCounts } from "../spatialSizes.js";
+import { channelsOf, type PerAxis } from "../spatialSizes.js";
+import { isPositiveInteger } from "../weightOptions.js";
 import { ConvLayer, type ConvLayerOptions } from "./convLayer.js";
 
 export interface DepthwiseConvOptions extends ConvLayerOptions {
@@ -33,7 +33,7 @@ abstract class DepthwiseConv extends ConvLayer {
     const kind = { kernelPrefix: "depthwise", ownOptions: ["depthMultiplier"], paddings: ["valid", "same"] };
     super(options, { rank, ...kind });
     this.depthMultiplier = options.depthMultiplier ?? 1;
-    if (!Number.isInteger(this.depthMultiplier) || this.depthMultiplier <= 0) {
+    if (!isPositiveInteger(this.depthMultiplier)) {
       throw new ValueError(
         "Invalid value for argument `depth_multiplier`. Expected a strictly positive value. " +
           `Received depth_multiplier=${this.depthMultiplier}.`,
@@ -53,25 +53,7 @@ abstract class DepthwiseConv extends ConvLayer {
   protected convolve(inputs: Tensor): Tensor {
     const channels = channelsOf(inputs.shape, this.dataFormat)!;
     const kernel = reshape(this.kernel, [...this.kernelSize, 1, channels * this.depthMultiplier]);
-    return nn.convolution(inputs, kernel, {
-      strides: this.strides,
-      padding: this.padding === "same" ? "SAME" : "VALID",
-      dilations: this.dilationRate,
-      dataFormat: opFormat(this.dataFormat, this.rank),
-    });
-  }
-
-  override computeOutputShape(inputShape: LayerShape): LayerShape {
-    const { kernelSize, strides, dilationRate, dataFormat } = this;
-    const layout = {
-      window: kernelSize,
-      strides,
-      dilations: dilationRate,
-      isPadded: this.padding !== "valid",
-    };
-    const spatial = windowCounts(spatialOf(inputShape, dataFormat), layout, inputShape);
-    const channels = this.outputChannels(channelsOf(inputShape, dataFormat)!);
-    return joinShape(inputShape[0]!, spatial, channels, dataFormat);
+    return nn.convolution(inputs, kernel, this.opOptions());
   }
 
   protected get configOrder(): readonly string[] {

@@ -16,36 +16,27 @@ import type * as regularizers from "../../regularizers/index.js";
 import { lastAxisProduct } from "../lastAxisProduct.js";
 import { type CallOptions, Layer, type LayerOptions } from "../layer.js";
 import {
+  type BiasOptions,
   configOf,
   isPositiveInteger,
+  type KernelOptions,
   readWeightOptions,
   type WeightConstraint,
   type WeightInitializer,
   type WeightRegularizer,
-  weightOptionNames,
   weightOptions,
 } from "../weightOptions.js";
 
 /** The options that all recurrent cells share. */
-export interface CellOptions extends LayerOptions {
+export interface CellOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Size of the output and of each state, where it is not given first. */
   units?: number;
   /** Default "tanh". */
   activation?: activations.ActivationLike;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default "glorot_uniform". */
-  kernelInitializer?: initializers.InitializerLike;
   /** Default "orthogonal". */
   recurrentInitializer?: initializers.InitializerLike;
-  /** Default "zeros". */
-  biasInitializer?: initializers.InitializerLike;
-  kernelRegularizer?: regularizers.RegularizerLike;
   recurrentRegularizer?: regularizers.RegularizerLike;
-  biasRegularizer?: regularizers.RegularizerLike;
-  kernelConstraint?: constraints.ConstraintLike;
   recurrentConstraint?: constraints.ConstraintLike;
-  biasConstraint?: constraints.ConstraintLike;
   /** Share of the inputs set to zero in training, the same at every step; default 0. */
   dropout?: number;
   /** Share of the states set to zero where they enter the product, the same at every step; default 0. */
@@ -54,10 +45,17 @@ export interface CellOptions extends LayerOptions {
   seed?: number | null;
 }
 
-/** Names of the options above, beside those of every layer. */
-export const CELL_OPTIONS: readonly string[] = [
-  ...["units", "activation", "useBias", "dropout", "recurrentDropout", "seed"],
-  ...weightOptionNames("kernel", "recurrent", "bias"),
+/** Of cells with gates. */
+export interface GatedCellOptions extends CellOptions {
+  /** Of the gates; default "sigmoid". */
+  recurrentActivation?: activations.ActivationLike;
+}
+
+/** Names of the weights' options, in the order in which configs have them. */
+export const CELL_WEIGHTS: readonly string[] = [
+  ...["kernelInitializer", "recurrentInitializer", "biasInitializer"],
+  ...["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"],
+  ...["kernelConstraint", "recurrentConstraint", "biasConstraint"],
 ];
 
 /** Factors of 0 or 1 / (1 − rate) for what enters a product: none, one for all gates, or one for each gate. */
@@ -68,6 +66,8 @@ export type Step = (projected: Tensor, states: readonly Tensor[]) => Tensor[];
 
 /** Base of the cells of SimpleRNN, LSTM and GRU: weights, dropout, and the product of the inputs. */
 export abstract class RecurrentCell extends Layer {
+  /** Names of a cell's options beside those of every layer, in the order in which configs have them. */
+  static readonly optionNames: readonly string[];
   readonly units: number;
   readonly activation: activations.Activation;
   readonly useBias: boolean;
@@ -97,9 +97,9 @@ export abstract class RecurrentCell extends Layer {
   abstract get stateSize(): number | readonly number[];
 
   /** @throws {ValueError} units is not a whole number above 0 */
-  constructor(units: number | CellOptions, options: CellOptions, ownOptions: readonly string[] = []) {
+  constructor(units: number | CellOptions, options: CellOptions) {
     const settings = typeof units === "object" ? units : { ...options, units };
-    super(settings, [...CELL_OPTIONS, ...ownOptions]);
+    super(settings, new.target.optionNames);
     if (!isPositiveInteger(settings.units)) {
       throw new ValueError(
         `Received an invalid value for argument \`units\`, expected a positive integer, got ${settings.units}.`,
@@ -206,11 +206,20 @@ export abstract class RecurrentCell extends Layer {
     return [next[0]!, next];
   }
 
-  /** Names of the options in the order in which configs have them. */
-  protected abstract get configOrder(): readonly string[];
-
   override getConfig(): Config {
-    return { ...super.getConfig(), ...configOf(this, this.configOrder) };
+    const { optionNames } = this.constructor as typeof RecurrentCell;
+    return { ...super.getConfig(), ...configOf(this, optionNames) };
+  }
+}
+
+/** Base of the cells of LSTM and GRU. */
+export abstract class GatedCell extends RecurrentCell {
+  readonly recurrentActivation: activations.Activation;
+
+  constructor(units: number | GatedCellOptions, options: GatedCellOptions) {
+    super(units, options);
+    const { recurrentActivation = "sigmoid" } = typeof units === "object" ? units : options;
+    this.recurrentActivation = activations.get(recurrentActivation);
   }
 }
 

@@ -3,43 +3,25 @@
  */
 import type { Tensor } from "../../../core/tensor.js";
 import { add, multiply, split, subtract, unstack } from "../../../ops/public.js";
-import * as activations from "../../activations/index.js";
 import type { Variable } from "../../base/variable.js";
 import { lastAxisProduct } from "../lastAxisProduct.js";
 import { weightOptions } from "../weightOptions.js";
 import {
-  CELL_OPTIONS,
-  type CellOptions,
+  CELL_WEIGHTS,
   type DropoutMasks,
+  GatedCell,
+  type GatedCellOptions,
   maskedProduct,
-  RecurrentCell,
   type Step,
 } from "./cell.js";
-import { RecurrentLayer, type RecurrentLayerOptions, splitOptions } from "./recurrentLayer.js";
+import { RecurrentLayer, type RecurrentLayerOptions } from "./recurrentLayer.js";
 
-export interface GRUCellOptions extends CellOptions {
-  /** Of the gates; default "sigmoid". */
-  recurrentActivation?: activations.ActivationLike;
+export interface GRUCellOptions extends GatedCellOptions {
   /** Whether the reset gate acts on the product with the recurrent kernel rather than before it; default true. */
   resetAfter?: boolean;
 }
 
 export type GRUOptions = GRUCellOptions & RecurrentLayerOptions;
-
-const OWN_OPTIONS = ["recurrentActivation", "resetAfter"];
-const GRU_CELL_OPTIONS = [...CELL_OPTIONS, ...OWN_OPTIONS];
-
-/** How configs are ordered: a cell's, and a layer's. */
-const CELL_ORDER = [
-  ...["units", "activation", "recurrentActivation", "useBias"],
-  ...["kernelInitializer", "recurrentInitializer", "biasInitializer"],
-  ...["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"],
-  ...["kernelConstraint", "recurrentConstraint", "biasConstraint"],
-  ...["dropout", "recurrentDropout", "resetAfter", "seed"],
-];
-const LAYER_ORDER = CELL_ORDER.flatMap((name) =>
-  name === "biasRegularizer" ? [name, "activityRegularizer"] : [name],
-);
 
 /**
  * One step of a GRU: with the columns of x · kernel and h · recurrentKernel in three parts z, r, h,
@@ -50,8 +32,11 @@ const LAYER_ORDER = CELL_ORDER.flatMap((name) =>
  * const cell = new keras.layers.GRUCell(2, { kernelInitializer: "zeros" });
  * cell(tf.zeros([1, 3]), { states: cell.getInitialState(1) })[0].array() // [ [ 0, 0 ] ]
  */
-export class GRUCell extends RecurrentCell {
-  readonly recurrentActivation: activations.Activation;
+export class GRUCell extends GatedCell {
+  static override readonly optionNames: readonly string[] = [
+    ...["units", "activation", "recurrentActivation", "useBias", ...CELL_WEIGHTS],
+    ...["dropout", "recurrentDropout", "resetAfter", "seed"],
+  ];
   readonly resetAfter: boolean;
 
   /**
@@ -60,11 +45,9 @@ export class GRUCell extends RecurrentCell {
    * @throws {ValueError} units is not a whole number above 0
    */
   constructor(units: number | GRUCellOptions, options: GRUCellOptions = {}) {
-    super(units, options, OWN_OPTIONS);
-    const settings = typeof units === "object" ? units : options;
-    const { recurrentActivation = "sigmoid" } = settings;
-    this.recurrentActivation = activations.get(recurrentActivation);
-    this.resetAfter = settings.resetAfter ?? true;
+    super(units, options);
+    const { resetAfter } = typeof units === "object" ? units : options;
+    this.resetAfter = resetAfter ?? true;
   }
 
   get stateSize(): number {
@@ -127,10 +110,6 @@ export class GRUCell extends RecurrentCell {
       return { update, state: lastAxisProduct(multiply(reset, masked), stateKernel) };
     };
   }
-
-  protected get configOrder(): readonly string[] {
-    return CELL_ORDER;
-  }
 }
 
 /** From the inputs' part of both gates and the state: the update gate, and the state's part of the candidate. */
@@ -151,12 +130,6 @@ export class GRU extends RecurrentLayer<GRUCell> {
    * @throws {ValueError} units is not a whole number above 0
    */
   constructor(units: number | GRUOptions, options: GRUOptions = {}) {
-    const settings: GRUOptions = typeof units === "object" ? units : { ...options, units };
-    const [cellOptions, layerOptions] = splitOptions(settings, GRU_CELL_OPTIONS, "gru_cell");
-    super(new GRUCell(cellOptions), layerOptions);
-  }
-
-  protected get configOrder(): readonly string[] {
-    return LAYER_ORDER;
+    super(GRUCell, units, options);
   }
 }

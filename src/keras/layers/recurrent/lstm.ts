@@ -4,46 +4,24 @@
 import type { DType } from "../../../core/dtype.js";
 import type { Tensor } from "../../../core/tensor.js";
 import { add, concat, multiply, ones, split } from "../../../ops/public.js";
-import * as activations from "../../activations/index.js";
 import type { Variable } from "../../base/variable.js";
 import { weightOptions } from "../weightOptions.js";
 import {
-  CELL_OPTIONS,
-  type CellOptions,
+  CELL_WEIGHTS,
   type DropoutMasks,
+  GatedCell,
+  type GatedCellOptions,
   maskedProduct,
-  RecurrentCell,
   type Step,
 } from "./cell.js";
-import { RecurrentLayer, type RecurrentLayerOptions, splitOptions } from "./recurrentLayer.js";
+import { RecurrentLayer, type RecurrentLayerOptions } from "./recurrentLayer.js";
 
-export interface LSTMCellOptions extends CellOptions {
-  /** Of the gates; default "sigmoid". */
-  recurrentActivation?: activations.ActivationLike;
+export interface LSTMCellOptions extends GatedCellOptions {
   /** Whether the forget gate's bias starts at 1; default true. */
   unitForgetBias?: boolean;
 }
 
 export type LSTMOptions = LSTMCellOptions & RecurrentLayerOptions;
-
-const OWN_OPTIONS = ["recurrentActivation", "unitForgetBias"];
-const LSTM_CELL_OPTIONS = [...CELL_OPTIONS, ...OWN_OPTIONS];
-
-/** How configs are ordered: a cell's, and a layer's. */
-const CELL_ORDER = [
-  ...["units", "activation", "recurrentActivation", "useBias", "unitForgetBias"],
-  ...["kernelInitializer", "recurrentInitializer", "biasInitializer"],
-  ...["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"],
-  ...["kernelConstraint", "recurrentConstraint", "biasConstraint"],
-  ...["dropout", "recurrentDropout", "seed"],
-];
-const LAYER_ORDER = [
-  ...["units", "activation", "recurrentActivation", "useBias"],
-  ...["kernelInitializer", "recurrentInitializer", "biasInitializer", "unitForgetBias"],
-  ...["kernelRegularizer", "recurrentRegularizer", "biasRegularizer", "activityRegularizer"],
-  ...["kernelConstraint", "recurrentConstraint", "biasConstraint"],
-  ...["dropout", "recurrentDropout", "seed"],
-];
 
 /**
  * One step of an LSTM: with z = x · kernel + h · recurrentKernel + bias, in four parts i, f, c, o of `units` columns,
@@ -56,8 +34,11 @@ const LAYER_ORDER = [
  * output.array() // [ [ 0, 0 ] ]
  * states.length // 2
  */
-export class LSTMCell extends RecurrentCell {
-  readonly recurrentActivation: activations.Activation;
+export class LSTMCell extends GatedCell {
+  static override readonly optionNames: readonly string[] = [
+    ...["units", "activation", "recurrentActivation", "useBias", "unitForgetBias", ...CELL_WEIGHTS],
+    ...["dropout", "recurrentDropout", "seed"],
+  ];
   readonly unitForgetBias: boolean;
 
   /**
@@ -66,11 +47,9 @@ export class LSTMCell extends RecurrentCell {
    * @throws {ValueError} units is not a whole number above 0
    */
   constructor(units: number | LSTMCellOptions, options: LSTMCellOptions = {}) {
-    super(units, options, OWN_OPTIONS);
-    const settings = typeof units === "object" ? units : options;
-    const { recurrentActivation = "sigmoid" } = settings;
-    this.recurrentActivation = activations.get(recurrentActivation);
-    this.unitForgetBias = settings.unitForgetBias ?? true;
+    super(units, options);
+    const { unitForgetBias } = typeof units === "object" ? units : options;
+    this.unitForgetBias = unitForgetBias ?? true;
   }
 
   get stateSize(): readonly number[] {
@@ -107,10 +86,6 @@ export class LSTMCell extends RecurrentCell {
       return [multiply(recurrentActivation(output), activation(carry)), carry];
     };
   }
-
-  protected get configOrder(): readonly string[] {
-    return CELL_ORDER;
-  }
 }
 
 /**
@@ -131,12 +106,12 @@ export class LSTM extends RecurrentLayer<LSTMCell> {
    * @throws {ValueError} units is not a whole number above 0
    */
   constructor(units: number | LSTMOptions, options: LSTMOptions = {}) {
-    const settings: LSTMOptions = typeof units === "object" ? units : { ...options, units };
-    const [cellOptions, layerOptions] = splitOptions(settings, LSTM_CELL_OPTIONS, "lstm_cell");
-    super(new LSTMCell(cellOptions), layerOptions);
+    super(LSTMCell, units, options);
   }
 
-  protected get configOrder(): readonly string[] {
-    return LAYER_ORDER;
+  /** Keras has the layer's `unitForgetBias` elsewhere than the cell's. */
+  protected override get configOrder(): readonly string[] {
+    const others = super.configOrder.filter((name) => name !== "unitForgetBias");
+    return others.flatMap((name) => (name === "biasInitializer" ? [name, "unitForgetBias"] : [name]));
   }
 }

@@ -12,6 +12,7 @@ import {
   transpose,
   zerosLike,
 } from "../../../ops/public.js";
+import { toSnakeCase } from "../../base/naming.js";
 import { withNameScope } from "../../base/scope.js";
 import type { Config } from "../../base/serialization.js";
 import type { LayerShape } from "../../base/shape.js";
@@ -19,7 +20,7 @@ import { Variable } from "../../base/variable.js";
 import { InputSpec } from "../inputSpec.js";
 import { type CallOptions, Layer, type LayerOptions } from "../layer.js";
 import { configOf } from "../weightOptions.js";
-import type { RecurrentCell } from "./cell.js";
+import type { CellOptions, RecurrentCell } from "./cell.js";
 import { lastOf, type Run, runMaskedSteps, runSteps } from "./runSteps.js";
 
 /** The options that all recurrent layers share, beside those of their cell. */
@@ -45,17 +46,23 @@ const OWN_OPTIONS = [
   ...["returnSequences", "returnState", "goBackwards", "stateful", "unroll", "zeroOutputForMask"],
 ];
 
+/** A class of cells, for the layers that are made of it. */
+interface CellClass<Cell extends RecurrentCell> {
+  new (options: any): Cell;
+  readonly name: string;
+  readonly optionNames: readonly string[];
+}
+
 /** Options taken apart: those of the cell, which has the layer's dtype, and those of the layer itself. */
-export function splitOptions<O extends LayerOptions>(
+function splitOptions<O extends LayerOptions>(
   options: O,
-  cellOptions: readonly string[],
-  cellName: string,
+  { name, optionNames }: CellClass<RecurrentCell>,
 ): [cell: O, layer: O] {
   const entries = Object.entries(options);
   const { trainable, dtype } = options;
-  const ofCell = Object.fromEntries(entries.filter(([name]) => cellOptions.includes(name)));
-  const own = Object.fromEntries(entries.filter(([name]) => !cellOptions.includes(name)));
-  return [{ ...ofCell, name: cellName, trainable, dtype } as O, own as O];
+  const ofCell = Object.fromEntries(entries.filter(([option]) => optionNames.includes(option)));
+  const own = Object.fromEntries(entries.filter(([option]) => !optionNames.includes(option)));
+  return [{ ...ofCell, name: toSnakeCase(name), trainable, dtype } as O, own as O];
 }
 
 /** Base of SimpleRNN, LSTM and GRU. */
@@ -71,11 +78,20 @@ export abstract class RecurrentLayer<Cell extends RecurrentCell = RecurrentCell>
   #states: Variable[] | null = null;
 
   /**
-   * @param cell     what a step does
-   * @param options  those of the layer without those of the cell
-   * @throws {ValueError} cuDNN is asked for
+   * @param CellType  the class of what a step does
+   * @param units     size of the output, or all options
+   * @param settings  options of the cell and of the layer
+   * @throws {ValueError} units is not a whole number above 0, or cuDNN is asked for
    */
-  constructor(cell: Cell, options: RecurrentLayerOptions) {
+  constructor(
+    CellType: CellClass<Cell>,
+    units: number | (CellOptions & RecurrentLayerOptions),
+    settings: CellOptions & RecurrentLayerOptions,
+  ) {
+    const given = typeof units === "object" ? units : { ...settings, units };
+    const [cellOptions, options] = splitOptions(given, CellType);
+    // Before the layer takes a name, which a mistake in the cell's options must not use up.
+    const cell = new CellType(cellOptions);
     super(options, [...OWN_OPTIONS, "useCudnn"]);
     this.cell = cell;
     this.returnSequences = options.returnSequences ?? false;
@@ -206,17 +222,24 @@ export abstract class RecurrentLayer<Cell extends RecurrentCell = RecurrentCell>
   }
 
   /** Names of the options in the order in which configs have them; all are properties of the cell but one. */
-  protected abstract get configOrder(): readonly string[];
+  protected get configOrder(): readonly string[] {
+    const { optionNames } = this.cell.constructor as typeof RecurrentCell;
+    return withActivityRegularizer(optionNames);
+  }
 
   override getConfig(): Config {
-    const { activityRegularizer } = this;
+    const { activityRegularizer, configOrder } = this;
     return {
       ...super.getConfig(),
       ...configOf(this, OWN_OPTIONS),
-      ...configOf({ ...pick(this.cell, this.configOrder), activityRegularizer }, this.configOrder),
+      ...configOf({ ...pick(this.cell, configOrder), activityRegularizer }, configOrder),
     };
   }
 }
+
+/** Of a cell's options a layer's: with the penalty on its output, behind those on its weights. */
+const withActivityRegularizer = (names: readonly string[]): string[] =>
+  names.flatMap((name) => (name === "biasRegularizer" ? [name, "activityRegularizer"] : [name]));
 
 const pick = (owner: object, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.map((name) => [name, (owner as Record<string, unknown>)[name]]));

@@ -3,28 +3,16 @@
  */
 import { add } from "../../../ops/public.js";
 import {
-  CELL_OPTIONS,
+  CELL_WEIGHTS,
   type CellOptions,
   type DropoutMasks,
   maskedProduct,
   RecurrentCell,
   type Step,
 } from "./cell.js";
-import { RecurrentLayer, type RecurrentLayerOptions, splitOptions } from "./recurrentLayer.js";
+import { RecurrentLayer, type RecurrentLayerOptions } from "./recurrentLayer.js";
 
 export type SimpleRNNOptions = CellOptions & Omit<RecurrentLayerOptions, "useCudnn">;
-
-/** How configs are ordered: a cell's, and a layer's. */
-const CELL_ORDER = [
-  ...["units", "activation", "useBias"],
-  ...["kernelInitializer", "recurrentInitializer", "biasInitializer"],
-  ...["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"],
-  ...["kernelConstraint", "recurrentConstraint", "biasConstraint"],
-  ...["dropout", "recurrentDropout", "seed"],
-];
-const LAYER_ORDER = CELL_ORDER.flatMap((name) =>
-  name === "biasRegularizer" ? [name, "activityRegularizer"] : [name],
-);
 
 /**
  * One step of a simple recurrent layer: h′ = tanh(x · kernel + bias + h · recurrentKernel).
@@ -34,6 +22,11 @@ const LAYER_ORDER = CELL_ORDER.flatMap((name) =>
  * cell(tf.zeros([1, 3]), { states: cell.getInitialState(1) })[0].array() // [ [ 1, 1 ] ]
  */
 export class SimpleRNNCell extends RecurrentCell {
+  static override readonly optionNames: readonly string[] = [
+    ...["units", "activation", "useBias", ...CELL_WEIGHTS],
+    ...["dropout", "recurrentDropout", "seed"],
+  ];
+
   /**
    * @param units    size of the output and the state, or all options
    * @param options  `activation`, `useBias`, `dropout`, `recurrentDropout`, initializers, regularizers, constraints
@@ -55,10 +48,6 @@ export class SimpleRNNCell extends RecurrentCell {
     const { activation, recurrentKernel } = this;
     return (projected, [h]) => [activation(add(projected, maskedProduct(h!, recurrentKernel, masks)))];
   }
-
-  protected get configOrder(): readonly string[] {
-    return CELL_ORDER;
-  }
 }
 
 /**
@@ -76,12 +65,6 @@ export class SimpleRNN extends RecurrentLayer<SimpleRNNCell> {
    * @throws {ValueError} units is not a whole number above 0
    */
   constructor(units: number | SimpleRNNOptions, options: SimpleRNNOptions = {}) {
-    const settings: SimpleRNNOptions = typeof units === "object" ? units : { ...options, units };
-    const [cellOptions, layerOptions] = splitOptions(settings, CELL_OPTIONS, "simple_rnn_cell");
-    super(new SimpleRNNCell(cellOptions), layerOptions);
-  }
-
-  protected get configOrder(): readonly string[] {
-    return LAYER_ORDER;
+    super(SimpleRNNCell, units, options);
   }
 }
