@@ -3,13 +3,13 @@
  */
 import { applyMany } from "../core/apply.js";
 import { compiledBody } from "../core/compiledBody.js";
-import { isTrainable } from "../core/dtype.js";
 import { opaque } from "../core/kinds.js";
-import type { Flat, Op } from "../core/op.js";
-import { type Spec, specOf, specOfValue } from "../core/spec.js";
-import { Tensor } from "../core/tensor.js";
+import type { Op } from "../core/op.js";
+import { type Spec, specOfValue } from "../core/spec.js";
+import type { Tensor } from "../core/tensor.js";
 import type { Graph } from "../ir/graph.js";
 import { zeros } from "./creation.js";
+import { anyValues, isFloat, ownTensor, putResults } from "./hostValues.js";
 import { Body } from "./loopBody.js";
 
 type OpGraph = Graph<Op>;
@@ -19,12 +19,6 @@ interface Saved {
 }
 
 const withInputs = (op: Op): Op => ({ ...op, save: (inputs) => ({ inputs }) as never });
-const tensorOf = ({ data, shape, dtype }: Flat): Tensor => new Tensor(data.slice(), specOf(shape, dtype));
-const isFloat = ({ dtype }: Pick<Spec, "dtype">): boolean => isTrainable(dtype);
-const put = (outputs: readonly Flat[], results: readonly Tensor[]): void =>
-  results.forEach((result, k) => {
-    outputs[k]!.data.set(result.storage);
-  });
 
 interface CondAttrs {
   readonly yes: OpGraph;
@@ -37,17 +31,12 @@ interface CondAttrs {
 /** One of two graphs: inputs are the predicate, what the first reads, what the second reads. */
 export const condOp: Op = withInputs(
   opaque({
+    ...anyValues,
     name: "If",
-    inputs: ["values"],
-    roles: { values: "any" },
-    accepts: "any",
-    variadic: true,
-    multiple: true,
-    infer: (_, { outputs }: CondAttrs) => outputs,
-    kernel: ([pred, ...inputs], outputs, { yes, no, split }) => {
+    kernel: ([pred, ...inputs], outputs, { yes, no, split }: CondAttrs) => {
       const holds = pred!.data[0] !== 0;
       const given = holds ? inputs.slice(0, split) : inputs.slice(split);
-      put(outputs, compiledBody("If", holds ? yes : no).run(given.map(tensorOf)));
+      putResults(outputs, compiledBody("If", holds ? yes : no).run(given.map(ownTensor)));
     },
     grad: (dys: Tensor[], saved, { attrs }) => ({
       values: condGradients((saved as unknown as Saved).inputs, dys, attrs) as never,

@@ -5,11 +5,11 @@ import { apply } from "../core/apply.js";
 import { tensorFrom } from "../core/convert.js";
 import { ShapeError } from "../core/errors.js";
 import { opaque } from "../core/kinds.js";
-import type { Flat } from "../core/op.js";
 import { sameShape, showShape } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
-import { Operand, Tensor, type TensorLike } from "../core/tensor.js";
+import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
 import type { TensorSpec } from "../core/tensorSpec.js";
+import { ownTensor } from "./hostValues.js";
 
 /** What `pyFunction` calls. */
 export type HostFunction = (...inputs: Tensor[]) => TensorLike;
@@ -54,6 +54,3 @@ export const hostFunctionOp = opaque({
   },
   grad: null,
 });
-
-/** Values of the function's own: a program goes on using the arrays. */
-const ownTensor = ({ data, shape, dtype }: Flat): Tensor => new Tensor(data.slice(), specOf(shape, dtype));

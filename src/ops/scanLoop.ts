@@ -10,6 +10,7 @@ import { type Spec, specOf, specOfValue } from "../core/spec.js";
 import { Tensor } from "../core/tensor.js";
 import type { Loop } from "../ir/loop.js";
 import { zeros } from "./creation.js";
+import { anyValues, putResults } from "./hostValues.js";
 import { Body } from "./loopBody.js";
 
 /** How the inputs of a body are laid out, and how often it runs. */
@@ -29,16 +30,11 @@ interface Saved {
 }
 
 const record = opaque({
+  ...anyValues,
   name: "Scan",
-  inputs: ["values"],
-  roles: { values: "any" },
-  accepts: "any",
-  variadic: true,
-  multiple: true,
   partial: true,
   loop: true,
-  infer: (_, { outputs }: ScanAttrs) => outputs,
-  kernel: (inputs, outputs, { loop }) => runRounds(loop, inputs, outputs),
+  kernel: (inputs, outputs, { loop }: ScanAttrs) => runRounds(loop, inputs, outputs),
   grad: (dys: (Tensor | null)[], saved, { attrs }) => ({
     values: scanGradients(saved as unknown as Saved, dys, attrs) as never,
   }),
@@ -97,9 +93,7 @@ function runRounds(loop: Loop<Op>, inputs: readonly Flat[], outputs: readonly Fl
       outputs[states + k]!.data.set(result.storage, place * result.spec.size);
     });
   }
-  current.forEach((tensor, i) => {
-    outputs[i]!.data.set(tensor.storage);
-  });
+  putResults(outputs, current);
 }
 
 const tensorOf = ({ data, shape, dtype }: Flat): Tensor => new Tensor(data, specOf(shape, dtype));

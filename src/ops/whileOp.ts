@@ -3,14 +3,14 @@
  */
 import { applyMany } from "../core/apply.js";
 import { compiledBody } from "../core/compiledBody.js";
-import { isTrainable } from "../core/dtype.js";
 import { GradientError } from "../core/errors.js";
 import { opaque } from "../core/kinds.js";
-import type { Flat, Op } from "../core/op.js";
-import { type Spec, specOf, specOfValue } from "../core/spec.js";
-import { Tensor } from "../core/tensor.js";
+import type { Op } from "../core/op.js";
+import { type Spec, specOfValue } from "../core/spec.js";
+import type { Tensor } from "../core/tensor.js";
 import type { Graph } from "../ir/graph.js";
 import { zeros } from "./creation.js";
+import { anyValues, isFloat, ownTensor, putResults } from "./hostValues.js";
 import { Body } from "./loopBody.js";
 
 type OpGraph = Graph<Op>;
@@ -33,13 +33,6 @@ interface WhileGradAttrs extends WhileAttrs {
   readonly sources: readonly number[];
 }
 
-const isFloat = ({ dtype }: Pick<Spec, "dtype">): boolean => isTrainable(dtype);
-const tensorOf = ({ data, shape, dtype }: Flat): Tensor => new Tensor(data.slice(), specOf(shape, dtype));
-
-function put(outputs: readonly Flat[], results: readonly Tensor[]): void {
-  for (const [k, result] of results.entries()) outputs[k]!.data.set(result.storage);
-}
-
 /** The states of all rounds: the first ones first, the last ones last. */
 function rounds(inputs: readonly Tensor[], { cond, body, states, split, limit }: WhileAttrs): Tensor[][] {
   const forCond = inputs.slice(states, states + split);
@@ -55,14 +48,10 @@ function rounds(inputs: readonly Tensor[], { cond, body, states, split, limit }:
 }
 
 const whileRecord = opaque({
+  ...anyValues,
   name: "While",
-  inputs: ["values"],
-  roles: { values: "any" },
-  accepts: "any",
-  variadic: true,
-  multiple: true,
-  infer: (_, { outputs }: WhileAttrs) => outputs,
-  kernel: (inputs, outputs, attrs) => put(outputs, rounds(inputs.map(tensorOf), attrs).at(-1)!),
+  kernel: (inputs, outputs, attrs: WhileAttrs) =>
+    putResults(outputs, rounds(inputs.map(ownTensor), attrs).at(-1)!),
   grad: (dys: Tensor[], saved, { attrs }) => ({
     values: whileGradients((saved as unknown as { inputs: readonly Tensor[] }).inputs, dys, attrs) as never,
   }),
@@ -113,14 +102,10 @@ function whileGradients(
 
 /** Back through the rounds: they are run again with their states kept, and differentiated one by one. */
 export const whileGradOp = opaque({
+  ...anyValues,
   name: "WhileGrad",
-  inputs: ["values"],
-  roles: { values: "any" },
-  accepts: "any",
-  variadic: true,
-  multiple: true,
-  infer: (_, { outputs }: WhileGradAttrs) => outputs,
-  kernel: (inputs, outputs, attrs) => put(outputs, backwardRounds(inputs.map(tensorOf), attrs)),
+  kernel: (inputs, outputs, attrs: WhileGradAttrs) =>
+    putResults(outputs, backwardRounds(inputs.map(ownTensor), attrs)),
   grad: () => {
     throw new GradientError(
       "whileLoop: there is no second derivative in a traced function; use tf.scan where the number of rounds is known",
