@@ -6,7 +6,9 @@ import test from "node:test";
 import { parseNotebook } from "nabla/notebook";
 import { root } from "../../scripts/lock.mjs";
 import { parseSource, readSource } from "../support/source.js";
-import { lessonPath } from "./lesson.js";
+import { notebookPath } from "./lesson.js";
+
+const lessonPath = notebookPath("gradients.ipynb");
 
 /** The lines on which top-level names and the methods of top-level classes begin. */
 function definitionsOf(file: string): Map<string, number> {
