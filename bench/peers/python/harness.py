@@ -90,16 +90,55 @@ def run_jobs(peer, jobs, version):
             report(peer, job, version=version, failed=f"{type(error).__name__}: {error}"[:200])
 
 
-def steps(run):
-    """A training step and its settings: the loss must fall, or it is not training."""
+def steps(run, parameters):
+    """A training step of so many parameters and its settings: the loss must fall, or it is not training."""
     first = float(run())
     last = first
     for _ in range(5):
         last = float(run())
     if not last < first:
         raise ValueError(f"the loss rose from {first} to {last}")
-    return run, {"seconds": 4.0, "fields": {"loss": [first, last]}}
+    return run, {"seconds": 4.0, "fields": {"loss": [first, last], "parameters": parameters}}
+
+
+def compile_times(make_step):
+    """Milliseconds of the first call of a step, and of that of another one like it."""
+    times = []
+    for _ in range(2):
+        step = make_step()
+        start = time.perf_counter()
+        step()
+        times.append((time.perf_counter() - start) * 1000)
+    return {"median": times[0], "second": times[1]}
+
+
+def elementwise_functions(exp, tanh, total, mean):
+    """The functions of two arrays that the large jobs compute, from a library's own."""
+    return {
+        "add": lambda x, y: x + y,
+        "muladd": lambda x, y: x * y + x,
+        "exp": lambda x, y: exp(x),
+        "tanh": lambda x, y: tanh(x),
+        "sum": lambda x, y: total(x),
+        "mean0": lambda x, y: mean(x, 0),
+        "mean1": lambda x, y: mean(x, 1),
+    }
+
+
+def large_jobs(matmul, elementwise, functions):
+    """The jobs on large arrays: `matmul(size, case)` and `elementwise(function, shape)` make them."""
+    products = {f"matmul-{n}-{case}": matmul(n, case) for n in SIZES for case in CASES}
+    return products | {
+        f"{name}-{n}": elementwise(function, shape)
+        for n, shape in COUNTS.items()
+        for name, function in functions.items()
+    }
 
 
 def gate_samples():
     return [(1.0, 1.0), (0.0, 1.0), (1.0, 0.0), (0.0, 0.0)]
+
+
+def text():
+    """Characters and those that follow them, as numbers."""
+    return classes((8, 128), 65, 1), classes((8, 128), 65, 2)

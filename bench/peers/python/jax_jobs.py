@@ -1,9 +1,11 @@
 """JAX's side of the table: eager for the small jobs, jit for the rest; Adam and the layers written out."""
 import math
 import os
-import time
 
-from harness import CASES, COUNTS, SIZES, THREADS, classes, gate_samples, pattern, run_jobs, steps
+from harness import (
+    THREADS, classes, compile_times, elementwise_functions, gate_samples, large_jobs,
+    pattern, run_jobs, steps, text,
+)
 
 if THREADS == 1 and hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -68,21 +70,10 @@ def matmul(size, case):
     return make
 
 
-ELEMENTWISE = {
-    "add": lambda x, y: x + y,
-    "muladd": lambda x, y: x * y + x,
-    "exp": lambda x, y: jnp.exp(x),
-    "tanh": lambda x, y: jnp.tanh(x),
-    "sum": lambda x, y: x.sum(),
-    "mean0": lambda x, y: x.mean(0),
-    "mean1": lambda x, y: x.mean(1),
-}
-
-
-def elementwise(name, shape):
+def elementwise(function, shape):
     def make():
         x, y = jnp.array(pattern(shape, 1)), jnp.array(pattern(shape, 2))
-        step = jax.jit(ELEMENTWISE[name])
+        step = jax.jit(function)
         return lambda: step(x, y).block_until_ready()
 
     return make
@@ -134,9 +125,7 @@ def training_step(parameters, forward, x, y):
 
 def training(parameters, forward, x, y):
     count = sum(p.size for p in jax.tree.leaves(parameters))
-    made, settings = steps(training_step(parameters, forward, x, y))
-    settings["fields"]["parameters"] = count
-    return made, settings
+    return steps(training_step(parameters, forward, x, y), count)
 
 
 def mlp():
@@ -214,27 +203,16 @@ def transform(p, x):
     return dense(p["head"], layer_norm(p["norm"], x))
 
 
-def text():
-    return classes((8, 128), 65, 1), classes((8, 128), 65, 2)
-
-
 def transformer():
     return training(transformer_weights(), transform, *text())
 
 
 def compile_transformer():
-    times = []
-    for _ in range(2):
-        step = training_step(transformer_weights(), transform, *text())
-        start = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - start) * 1000)
-    return {"median": times[0], "second": times[1]}
+    return compile_times(lambda: training_step(transformer_weights(), transform, *text()))
 
 
 JOBS = {"descent": descent, "neuron": neuron, "function-step": one_step}
-JOBS |= {f"matmul-{n}-{case}": matmul(n, case) for n in SIZES for case in CASES}
-JOBS |= {f"{name}-{n}": elementwise(name, shape) for n, shape in COUNTS.items() for name in ELEMENTWISE}
+JOBS |= large_jobs(matmul, elementwise, elementwise_functions(jnp.exp, jnp.tanh, jnp.sum, jnp.mean))
 JOBS |= {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}
 JOBS |= {"compile-transformer": compile_transformer}
 

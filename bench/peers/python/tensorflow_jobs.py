@@ -1,6 +1,5 @@
 """TensorFlow's and Keras's side of the table: eager for the small jobs, tf.function for the rest."""
 import os
-import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -10,7 +9,10 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from harness import CASES, COUNTS, SIZES, THREADS, classes, gate_samples, pattern, run_jobs, steps
+from harness import (
+    THREADS, classes, compile_times, elementwise_functions, gate_samples, large_jobs,
+    pattern, run_jobs, steps, text,
+)
 
 tf.config.threading.set_intra_op_parallelism_threads(THREADS)
 tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -74,7 +76,6 @@ def constant(shape, seed=0):
     return tf.constant(pattern(shape, seed))
 
 
-
 def matmul(size, case):
     def make():
         a, b = constant((size, size), 1), constant((size, size), 2)
@@ -83,21 +84,10 @@ def matmul(size, case):
     return make
 
 
-ELEMENTWISE = {
-    "add": lambda x, y: x + y,
-    "muladd": lambda x, y: x * y + x,
-    "exp": lambda x, y: tf.exp(x),
-    "tanh": lambda x, y: tf.tanh(x),
-    "sum": lambda x, y: tf.reduce_sum(x),
-    "mean0": lambda x, y: tf.reduce_mean(x, 0),
-    "mean1": lambda x, y: tf.reduce_mean(x, 1),
-}
-
-
-def elementwise(name, shape):
+def elementwise(function, shape):
     def make():
         x, y = constant(shape, 1), constant(shape, 2)
-        step = tf.function(ELEMENTWISE[name])
+        step = tf.function(function)
         return lambda: step(x, y)
 
     return make
@@ -120,9 +110,8 @@ def training_step(model, x, y):
 
 
 def training(model, x, y):
-    made, settings = steps(training_step(model, x, y))
-    settings["fields"]["parameters"] = model.count_params()
-    return made, settings
+    step = training_step(model, x, y)
+    return steps(step, model.count_params())
 
 
 def mlp():
@@ -180,27 +169,16 @@ class Block(layers.Layer):
         return x + self.down(self.up(self.dense_norm(x)))
 
 
-def text():
-    return classes((8, 128), 65, 1), classes((8, 128), 65, 2)
-
-
 def transformer():
     return training(Transformer(), *text())
 
 
 def compile_transformer():
-    times = []
-    for _ in range(2):
-        step = training_step(Transformer(), *text())
-        start = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - start) * 1000)
-    return {"median": times[0], "second": times[1]}
+    return compile_times(lambda: training_step(Transformer(), *text()))
 
 
 JOBS = {"descent": descent, "neuron": neuron, "function-step": one_step}
-JOBS |= {f"matmul-{n}-{case}": matmul(n, case) for n in SIZES for case in CASES}
-JOBS |= {f"{name}-{n}": elementwise(name, shape) for n, shape in COUNTS.items() for name in ELEMENTWISE}
+JOBS |= large_jobs(matmul, elementwise, elementwise_functions(tf.exp, tf.tanh, tf.reduce_sum, tf.reduce_mean))
 JOBS |= {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}
 JOBS |= {"compile-transformer": compile_transformer, "gate-fit": gate_fit}
 

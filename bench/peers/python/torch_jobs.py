@@ -5,7 +5,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from harness import CASES, COUNTS, SIZES, THREADS, classes, gate_samples, pattern, run_jobs, steps
+from harness import (
+    THREADS, classes, elementwise_functions, gate_samples, large_jobs, pattern, run_jobs, steps, text,
+)
 
 torch.set_num_threads(THREADS)
 
@@ -14,8 +16,8 @@ def tensor(shape, seed=0):
     return torch.from_numpy(pattern(shape, seed))
 
 
-def labels(shape, count, seed=0):
-    return torch.from_numpy(classes(shape, count, seed)).long()
+def labels(shape, count):
+    return torch.from_numpy(classes(shape, count)).long()
 
 
 def descent_step(x):
@@ -87,21 +89,10 @@ def matmul(size, case):
     return make
 
 
-ELEMENTWISE = {
-    "add": lambda x, y: x + y,
-    "muladd": lambda x, y: x * y + x,
-    "exp": lambda x, y: torch.exp(x),
-    "tanh": lambda x, y: torch.tanh(x),
-    "sum": lambda x, y: x.sum(),
-    "mean0": lambda x, y: x.mean(0),
-    "mean1": lambda x, y: x.mean(1),
-}
-
-
-def elementwise(name, shape):
+def elementwise(function, shape):
     def make():
         x, y = tensor(shape, 1), tensor(shape, 2)
-        return lambda: ELEMENTWISE[name](x, y)
+        return lambda: function(x, y)
 
     return make
 
@@ -116,9 +107,7 @@ def training(model, loss_of, rate=0.001):
         optimizer.step()
         return loss.item()
 
-    made, settings = steps(run)
-    settings["fields"]["parameters"] = sum(p.numel() for p in model.parameters())
-    return made, settings
+    return steps(run, sum(p.numel() for p in model.parameters()))
 
 
 def mlp():
@@ -193,14 +182,13 @@ class Transformer(nn.Module):
 
 
 def transformer():
-    x, y = labels((8, 128), 65, 1), labels((8, 128), 65, 2)
+    x, y = (torch.from_numpy(codes).long() for codes in text())
     loss_of = lambda model: F.cross_entropy(model(x).flatten(0, 1), y.flatten())
     return training(Transformer(), loss_of)
 
 
 JOBS = {"descent": descent, "neuron": neuron, "function-step": one_step, "gate-fit": gate_fit}
-JOBS |= {f"matmul-{n}-{case}": matmul(n, case) for n in SIZES for case in CASES}
-JOBS |= {f"{name}-{n}": elementwise(name, shape) for n, shape in COUNTS.items() for name in ELEMENTWISE}
+JOBS |= large_jobs(matmul, elementwise, elementwise_functions(torch.exp, torch.tanh, torch.sum, torch.mean))
 JOBS |= {"mlp": mlp, "cnn": cnn, "lstm": lstm, "transformer": transformer}
 
 if __name__ == "__main__":
