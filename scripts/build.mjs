@@ -93,7 +93,8 @@ function bundle() {
 /**
  * Classes under the names they have in the source: layers and losses are named after them, and users read them in stacks.
  * A class that names itself inside comes out of the bundler as `var Tape = class _Tape`; one of two that share a name
- * as `var Identity2 = class`.
+ * as `var Identity2 = class`. Every mapped character keeps its line and column, for the maps: a blank takes the place of the
+ * underscore, and what is added stands behind a class, on its last line.
  *
  * @param {string} code
  */
@@ -102,16 +103,17 @@ function withOwnNames(code) {
   const plain =
     inner.length === 0
       ? code
-      : code.replace(new RegExp(`\\b(?:${inner.join("|")})\\b`, "g"), (name) => name.slice(1));
+      : code.replace(new RegExp(`\\b(?:${inner.join("|")})\\b`, "g"), (name) => ` ${name.slice(1)}`);
   return plain.replace(/^var (\w+?)(\d+) = class\b[\s\S]*?^\};$/gm, (text, name, number) =>
     !classNames.has(name) || classNames.has(name + number)
       ? text
-      : `${text}\nObject.defineProperty(${name}${number}, "name", { value: "${name}" });`,
+      : `${text} Object.defineProperty(${name}${number}, "name", { value: "${name}" });`,
   );
 }
 
 /**
  * Namespaces as plain objects: the bundler makes them of getters, which inspection does not call, and which cost at each use.
+ * What is added stands behind all mapped code, before the comment that names the map.
  *
  * @param {string} code
  */
@@ -122,11 +124,11 @@ function withPlainSpaces(code) {
     "{ get: all[name], enumerable: true, configurable: true }",
   );
   if (spaces.length === 0) return open;
-  return `${open}
-for (const space of [${spaces.join(", ")}]) {
+  const loop = `for (const space of [${spaces.join(", ")}]) {
   for (const name of Object.keys(space)) Object.defineProperty(space, name, { value: space[name], enumerable: true });
 }
 `;
+  return open.replace(/^\/\/# sourceMappingURL=/m, (comment) => loop + comment);
 }
 
 function copyAssets() {
