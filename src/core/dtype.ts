@@ -46,7 +46,7 @@ export const DTYPE_CODE = Object.fromEntries(DTYPES.map((dtype, code) => [dtype,
   number
 >;
 
-export const isDtype = (x: unknown): x is DType => typeof x === "string" && x in TABLE;
+const isDtype = (x: unknown): x is DType => typeof x === "string" && x in TABLE;
 export const dtypeClass = (dtype: DType): DTypeClass => TABLE[dtype].class;
 export const bytesOf = (dtype: DType): number => TABLE[dtype].bytes;
 export const isFloat = (dtype: DType): boolean => TABLE[dtype].class === "float";

@@ -24,7 +24,7 @@ export function nestedValues(values: TypedArray, shape: Shape, dtype: DType): Ne
 }
 
 /** The shortest decimal text that reads back as the same value of this dtype. */
-export function formatNumber(value: number, dtype: DType): string {
+function formatNumber(value: number, dtype: DType): string {
   if (dtype === "bool") return value === 0 ? "false" : "true";
   if (Object.is(value, -0)) return "-0";
   if (dtype !== "float32" || !Number.isFinite(value)) return String(value);

@@ -12,7 +12,7 @@ export type GradientTable = (NonNullable<Grad> | undefined)[];
 export const gradientTable = (slots: number): GradientTable => new Array(slots);
 
 /** The sum of two gradients; rows stay rows as long as both are. */
-export function sumGradients(a: NonNullable<Grad>, b: NonNullable<Grad>): NonNullable<Grad> {
+function sumGradients(a: NonNullable<Grad>, b: NonNullable<Grad>): NonNullable<Grad> {
   if (a instanceof IndexedSlices && b instanceof IndexedSlices) {
     return new IndexedSlices(
       engine.concatRows([a.values, b.values]),

@@ -17,7 +17,7 @@ export const colors = {
   result: { fill: "#ddf1dd", border: "#2ca02c" },
 } as const;
 
-export const quiet = "#6b6b6b";
+const quiet = "#6b6b6b";
 
 /** A graph of boxes with thin edges and small texts on them. */
 export const boxGraph = (): Digraph =>

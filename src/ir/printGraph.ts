@@ -4,7 +4,7 @@
 import type { ConstantData, Graph, GraphValue } from "./graph.js";
 
 /** `float32[2, 3]`. */
-export const showValueType = ({ dtype, shape }: GraphValue): string => `${dtype}[${shape.join(", ")}]`;
+const showValueType = ({ dtype, shape }: GraphValue): string => `${dtype}[${shape.join(", ")}]`;
 
 /** Names of values: `x0` for arguments, the variable's name for variables, `%0` for results. */
 function nameValues(graph: Graph<{ name: string }>, variables: readonly string[]): Map<GraphValue, string> {

@@ -36,7 +36,6 @@ export const letterColors: Readonly<Record<string, Rgba>> = {
 };
 
 export const black: Rgba = [0, 0, 0, 1];
-export const white: Rgba = [1, 1, 1, 1];
 
 function parseCss(text: string): Rgba | null {
   const parsed = rgb(text);

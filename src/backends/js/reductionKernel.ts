@@ -31,10 +31,9 @@ export interface TypedReduction {
 export const reductionKernel = (typed: TypedReduction): ReductionKernel =>
   kernelText(typed) ?? kernelClosure(typed);
 
-/** The kernel as text: local variables for the lanes, one function per block. */
-function kernelText(typed: TypedReduction): ReductionKernel | null {
+/** What is done to a state as text: a state is a prefix of local variables, one for each of its lanes. */
+function stateText(typed: TypedReduction, helpers: LaneWords["helpers"]) {
   const { names } = typed;
-  const helpers: LaneWords["helpers"] = new Map();
   // The one number that is no input, the count, is a local variable.
   const text = (node: TypedLane, input: LaneWords["input"] = (name) => name): string =>
     laneText(node, { input, attr: (name) => name, helpers });
@@ -49,6 +48,14 @@ function kernelText(typed: TypedReduction): ReductionKernel | null {
     return `{ ${temporaries} ${names.map((n, i) => `${target}${n} = t${i};`).join(" ")} }`;
   };
   const declare = (prefix: string): string => `let ${names.map((n) => `${prefix}${n} = 0`).join(", ")};`;
+  return { text, element, combine, declare };
+}
+
+/** The kernel as text: local variables for the lanes, one function per block. */
+function kernelText(typed: TypedReduction): ReductionKernel | null {
+  const { names } = typed;
+  const helpers: LaneWords["helpers"] = new Map();
+  const { text, element, combine, declare } = stateText(typed, helpers);
   const lanes = Array.from({ length: LANES }, (_, j) => `l${j}_`);
   const step = (j: number, index: string): string =>
     `${element("e_", index)} ${combine(lanes[j]!, lanes[j]!, "e_")}`;
@@ -57,6 +64,7 @@ function kernelText(typed: TypedReduction): ReductionKernel | null {
       combine(lanes[i * gap * 2]!, lanes[i * gap * 2]!, lanes[i * gap * 2 + gap]!),
     ),
   );
+  const addStacked = `${names.map((n, k) => `const p_${n} = stack[${k}][depth];`).join(" ")} ${combine("r_", "p_", "r_")}`;
   const body = `
     ${declare("r_")}
     const stack = ${JSON.stringify(names.map(() => []))};
@@ -84,13 +92,13 @@ function kernelText(typed: TypedReduction): ReductionKernel | null {
         let depth = 0;
         for (let start = 0, number = 0; start < count; start += ${BLOCK}, number++) {
           block(data, base, start, Math.min(start + ${BLOCK}, count), stride);
-          for (let bits = number; bits & 1; bits >>= 1) { depth--; ${names.map((n, k) => `const p_${n} = stack[${k}][depth];`).join(" ")} ${combine("r_", "p_", "r_")} }
+          for (let bits = number; bits & 1; bits >>= 1) { depth--; ${addStacked} }
           ${names.map((n, k) => `stack[${k}][depth] = r_${n};`).join(" ")}
           depth++;
         }
         depth--;
         ${names.map((n, k) => `r_${n} = stack[${k}][depth];`).join(" ")}
-        while (depth-- > 0) { ${names.map((n, k) => `const p_${n} = stack[${k}][depth];`).join(" ")} ${combine("r_", "p_", "r_")} }
+        while (depth-- > 0) { ${addStacked} }
       }
       ${names.map((n) => `const ${n} = r_${n};`).join(" ")}
       return ${text(typed.finish)};
