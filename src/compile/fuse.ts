@@ -13,7 +13,7 @@ import { dropUnused } from "./fuseUnused.js";
 import type { Program } from "./program.js";
 
 /** The passes in the order in which they run. Those that join kernels expect loops in normal form. */
-export const FUSION: readonly Pass[] = [
+const FUSION: readonly Pass[] = [
   dropUnused,
   constantsIntoLanes,
   mergeLoops,

@@ -9,7 +9,7 @@ import { prune } from "./prune.js";
 import { simplify } from "./simplify.js";
 
 /** The passes over a graph, in order. */
-export const GRAPH_PASSES: readonly { readonly name: string; readonly run: (graph: OpGraph) => OpGraph }[] = [
+const GRAPH_PASSES: readonly { readonly name: string; readonly run: (graph: OpGraph) => OpGraph }[] = [
   { name: "prune", run: prune },
   { name: "simplify", run: simplify },
   { name: "common subexpressions", run: commonSubexpressions },

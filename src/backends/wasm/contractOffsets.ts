@@ -6,7 +6,7 @@ import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "./as
 import { READ_SLACK_BYTES } from "./routine.js";
 
 /** A loop in the argument block: its length, then the bytes each array moves per step. */
-export const loopBytes = (arrays: number): number => 4 + 4 * arrays;
+const loopBytes = (arrays: number): number => 4 + 4 * arrays;
 /** Where an array's step stands in a loop. */
 export const stepPlace = (array: number): number => 4 + 4 * array;
 

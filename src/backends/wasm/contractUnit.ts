@@ -27,7 +27,7 @@ export const WORDS = [
 
 export type Word = (typeof WORDS)[number];
 
-export const wordPlace = (word: Word): number => 4 * WORDS.indexOf(word);
+const wordPlace = (word: Word): number => 4 * WORDS.indexOf(word);
 
 /** What a routine's code is made from. */
 export interface ProductCode extends Omit<EpilogueOptions, "rowTableBytes" | "columnTableBytes"> {

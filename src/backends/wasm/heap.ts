@@ -15,7 +15,7 @@ const ALIGNMENT = 64;
 const LARGEST_SPARE_PAGES = 2048;
 
 /** Whether this thread may share memory with others: in Node always, in pages that are cross-origin isolated. */
-export function canShareMemory(): boolean {
+function canShareMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   return typeof SharedArrayBuffer !== "undefined" && (crossOriginIsolated ?? true);
 }

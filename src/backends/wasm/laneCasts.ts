@@ -98,7 +98,7 @@ function toFloat64(v: VectorWriter, from: DType, x: Four): Four {
 }
 
 /** Whether elements are not zero. NaN is not. */
-export function testFour(f: FunctionBuilder, from: DType, x: Four): Four {
+function testFour(f: FunctionBuilder, from: DType, x: Four): Four {
   const v = new VectorWriter(f, from === "float64" ? "f64x2" : "f32x4", false);
   if (from === "bool") return x;
   if (from === "float64") {

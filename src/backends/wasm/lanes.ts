@@ -154,15 +154,6 @@ export function laneImports(lanes: readonly TypedLane[]): string[] {
   return [...names];
 }
 
-/** The names of the inputs that lanes read. */
-export function laneInputs(lanes: readonly TypedLane[]): Set<string> {
-  const names = new Set<string>();
-  visitLanes(lanes, (node) => {
-    if (node.kind === "input") names.add(node.name);
-  });
-  return names;
-}
-
 /** Byte offsets in the argument block of the run-time numbers that lanes read, by name and dtype. */
 export type AttrPlaces = ReadonlyMap<string, number>;
 
