@@ -6,6 +6,7 @@ The lesson must come out of them as it comes out of `nabla run`. Prints "N passe
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,19 @@ class Documentation(unittest.TestCase):
     """Inspection shows what the package documents."""
 
     def test_documentation(self):
-        with started_kernel() as client:
+        self.check()
+
+    def test_other_copy(self):
+        """Where the notebook's folder has the package, cells use that one, and not the kernel's."""
+        home = Path(FOLDER.name)
+        own = home / "project" / "node_modules" / "nabla"
+        shutil.copytree(ROOT / "dist", own / "dist")
+        shutil.copy(ROOT / "package.json", own)
+        (home / "node_modules").symlink_to(ROOT / "node_modules")
+        self.check(cwd=str(home / "project"))
+
+    def check(self, **options):
+        with started_kernel(**options) as client:
             client.execute_interactive("import * as tf from 'nabla'; import * as keras from 'nabla/keras'")
             client.execute_interactive("const x = tf.constant(2)")
             for code, expected in [
@@ -101,11 +114,11 @@ class Lesson(unittest.TestCase):
             self.assertEqual(subprocess.run(command, capture_output=True).returncode, code, source)
 
 
-def started_kernel():
+def started_kernel(**options):
     """A client of a new kernel, for a with statement."""
     from jupyter_client.manager import run_kernel
 
-    return run_kernel(kernel_name="nabla")
+    return run_kernel(kernel_name="nabla", **options)
 
 
 def code_cells(notebook):

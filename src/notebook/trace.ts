@@ -60,9 +60,12 @@ class OwnFrames {
     return start !== null && frame.includes(start);
   }
 
-  /** The functions behind operators: in a bundle they are known by name alone. */
+  /** What a rewritten cell calls where its reader wrote no call: in a bundle it is known by name alone. */
   private isHelper(frame: string): boolean {
-    const pattern = this.bundle === null ? /\/operators\/[^/]*$/ : /\bat Operators\./;
+    const pattern =
+      this.bundle === null
+        ? /\/(?:operators\/[^/]*|notebook\/(?:environment|interrupts)\.[jt]s[^/]*)$/
+        : /\bat (?:Operators|CellEnvironment|Interrupts)\./;
     return this.isOwn(frame) && pattern.test(frame);
   }
 }

@@ -1,7 +1,7 @@
 /** @file Documentation out of declarations, and names out of source. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseDeclarations } from "../../src/notebook/kernel/documentation.js";
+import { markdownOf, parseDeclarations } from "../../src/notebook/kernel/documentation.js";
 import { nameAround, nameEndingAt } from "../../src/notebook/kernel/path.js";
 
 const declarations = `
@@ -40,6 +40,39 @@ test("functions, classes and members with their comments", () => {
       ["square", "square(side: number): Square", "Makes one."],
     ],
   );
+});
+
+test("a comment as Markdown: tags in a list, labels as paragraphs, examples as code", () => {
+  const text = [
+    "Half of x.",
+    "@param x  a number, or",
+    "  several",
+    "@returns  the dtype of x",
+    "@throws {TypeError} x is text",
+    "Gradient: dy / 2.",
+    "",
+    "@example",
+    "half(4) // 2",
+  ].join("\n");
+  const expected = [
+    "```ts",
+    "half(x: number): number",
+    "```",
+    "",
+    "Half of x.",
+    "- `x`: a number, or",
+    "  several",
+    "- returns the dtype of x",
+    "- throws `TypeError`: x is text",
+    "",
+    "Gradient: dy / 2.",
+    "",
+    "```ts",
+    "half(4) // 2",
+    "```",
+    "",
+  ].join("\n");
+  assert.equal(markdownOf({ signature: "half(x: number): number", text }), expected);
 });
 
 test("the name that ends at a cursor", () => {

@@ -53,7 +53,23 @@ test("an interrupt stops an endless loop, and all variables stay", async (contex
   const reply = await client.replyTo(id);
   assert.ok(performance.now() - start < 2000, "it took too long");
   assert.deepEqual([reply["status"], reply["ename"]], ["error", "Interrupted"]);
+  assert.deepEqual(reply["traceback"].slice(1), [
+    "    while (true) kept++",
+    "                 ^",
+    `  at notebook.ipynb cell[${reply["execution_count"]}]:1:14`,
+  ]);
   assert.equal(await client.value("kept > 1000"), "true");
+});
+
+test("an interrupt by the shell, as VS Code sends it, does not wait for the cell that it stops", async (context) => {
+  const client = await Client.start();
+  context.after(() => client.close());
+  await client.execute("let kept = 'kept'");
+  const id = await client.send("execute_request", { code: "while (true);", stop_on_error: false });
+  await client.find(({ type, parent }) => type === "execute_input" && parent === id, "input");
+  assert.deepEqual(await client.request("interrupt_request"), { status: "ok" });
+  assert.equal((await client.replyTo(id))["ename"], "Interrupted");
+  assert.equal(await client.value("kept"), "'kept'");
 });
 
 test("an interrupt ends a wait, a question, a flood of text, and between cells does nothing", async (context) => {

@@ -1,6 +1,7 @@
 /** @file The kernel as a front end sees it. */
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import { nameInRequest } from "../../src/notebook/kernel/notebookName.js";
 import { Client, type Received } from "./client.js";
 
 let client: Client;
@@ -21,6 +22,7 @@ test("says what it is", async () => {
   assert.match(info["protocol_version"], /^5\.\d+$/);
   assert.equal(info["language_info"]["name"], "typescript");
   assert.equal(info["language_info"]["file_extension"], ".ts");
+  assert.equal(info["language_info"]["codemirror_mode"], "typescript");
 });
 
 test("control answers the same requests", async () => {
@@ -288,3 +290,30 @@ test("text that is written in a loop arrives whole, in few messages", async () =
   assert.equal(texts(outputs, "stream"), expected);
   assert.ok(outputs.length < 400, `${outputs.length} messages`);
 });
+
+test("the notebook's name, as VS Code gives it with a cell", async (context) => {
+  const nameless = await Client.start({ JPY_SESSION_NAME: "" });
+  context.after(() => nameless.close());
+  const run = async (cellId: unknown): Promise<string> => {
+    const header = { msg_id: `run ${cellId}`, msg_type: "execute_request", session: "s", version: "5.3" };
+    const content = { code: "throw new Error('where?')" };
+    await nameless.sendFrames([header, {}, { cellId }, content].map((part) => JSON.stringify(part)));
+    return (await nameless.replyTo(header.msg_id))["traceback"].at(-1);
+  };
+  assert.equal(
+    await run("vscode-notebook-cell:/home/ada/my%20notes/first%20steps.ipynb#W0sZmlsZQ%3D%3D"),
+    "  at first steps.ipynb cell[1]:1:7",
+  );
+  assert.equal(await run("vscode-notebook-cell:/other.ipynb#W1"), "  at first steps.ipynb cell[2]:1:7");
+});
+
+for (const cellId of [
+  undefined,
+  7,
+  "a1b2",
+  "vscode-notebook-cell:/%E0%A4%A.ipynb#W0",
+  "vscode-notebook-cell:/",
+]) {
+  test(`metadata that name no notebook: cellId ${cellId}`, () =>
+    assert.equal(nameInRequest({ cellId }), null));
+}

@@ -2,12 +2,14 @@
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from "node:worker_threads";
 import type { CellError, CellEvent } from "../executor.js";
 import { createInterruptFlag, setInterruptFlag } from "../interrupts.js";
+import { unnamed } from "./notebookName.js";
 import type { Answers, FromThread, InputAnswer, Question, ThreadData, ToThread } from "./threadProtocol.js";
 
 /** What the thread is for, and who hears from it. */
 export interface CellThreadOptions {
   readonly folder: string;
-  readonly filename: string;
+  /** The notebook's name; null where it may become known by `nameNotebook`. */
+  readonly filename: string | null;
   readonly onEvent: (event: CellEvent) => void;
   /** A cell asks its reader; the answer goes to `answerInput`. */
   readonly onInput: (prompt: string) => void;
@@ -51,9 +53,16 @@ export class CellThread {
   private interruptTimer: NodeJS.Timeout | undefined;
   /** What ended the thread before it ended: an interrupt, or an error that only its parent is told. */
   private cause = "";
+  private filename: string;
 
   constructor(private readonly options: CellThreadOptions) {
-    this.start();
+    this.filename = options.filename ?? unnamed;
+    if (options.filename !== null) this.start();
+  }
+
+  /** Says what the notebook is called; that of a thread which runs already does not change. */
+  nameNotebook(filename: string): void {
+    if (this.options.filename === null && this.worker === null) this.filename = filename;
   }
 
   /** Asks the thread; what it cannot answer is an error. A cell always has a result. */
@@ -101,8 +110,8 @@ export class CellThread {
 
   private start(): Worker {
     const { port1, port2 } = new MessageChannel();
-    const { folder, filename } = this.options;
-    const { interruptFlag, inputFlag } = this;
+    const { folder } = this.options;
+    const { filename, interruptFlag, inputFlag } = this;
     const workerData: ThreadData = { folder, filename, interruptFlag, inputFlag, inputPort: port2 };
     const worker = startWorker({ workerData, transferList: [port2] });
     worker.on("message", (message: FromThread) => this.receive(message));

@@ -1,6 +1,7 @@
 /** @file The thread that runs a kernel's cells. */
 import { parentPort, workerData } from "node:worker_threads";
 import { hostCells, nextTurn } from "../node/host.js";
+import { importerFor } from "../node/importer.js";
 import { complete } from "./complete.js";
 import { Input } from "./input.js";
 import { inspectName } from "./inspect.js";
@@ -12,6 +13,7 @@ const send = (message: FromThread): void => parentPort!.postMessage(message);
 
 const output = new StreamBuffer((event) => send({ type: "event", event }));
 const executor = hostCells({ folder, filename, interruptFlag, emit: (event) => output.add(event) });
+const importModule = importerFor(folder, filename);
 const input = new Input({
   flag: inputFlag,
   port: inputPort,
@@ -45,7 +47,7 @@ async function answer(id: number, question: Question): Promise<Answers[Question[
     case "complete":
       return complete(executor.names, question.code, question.cursor);
     case "inspect":
-      return inspectName(executor.names, question);
+      return inspectName(executor.names, importModule, question);
   }
 }
 

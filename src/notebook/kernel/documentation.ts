@@ -60,6 +60,17 @@ function textOf(comment: readonly string[]): string {
   return lines.join("\n").trim();
 }
 
+/** A declaration as Markdown: what is tagged becomes a list, what has a label a paragraph, examples code. */
+export function markdownOf({ signature, text }: Pick<Declaration, "signature" | "text">): string {
+  const body = text
+    .replace(/^@param\s+(\S+)\s+/gm, "- `$1`: ")
+    .replace(/^@returns\s+/gm, "- returns ")
+    .replace(/^@throws\s+\{(\w+)\}\s+/gm, "- throws `$1`: ")
+    .replace(/^(?:Gradient|Accuracy): /gm, "\n$&")
+    .replace(/^@example\s*([\s\S]*?)(?=^@|$(?![\s\S]))/gm, "\n```ts\n$1\n```\n");
+  return `\`\`\`ts\n${signature}\n\`\`\`\n\n${body.replace(/\n{3,}/g, "\n\n")}`;
+}
+
 let index: Promise<Map<string, Declaration[]>> | null = null;
 
 /** All documented names of the package, by the name without its owner. Read when first asked for. */

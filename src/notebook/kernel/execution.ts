@@ -3,6 +3,7 @@ import type { CellEvent, CellResult } from "../executor.js";
 import type { CellThread } from "./cellThread.js";
 import { History } from "./history.js";
 import type { Content, Message } from "./messages.js";
+import { nameInRequest } from "./notebookName.js";
 import { errorContent, type Publisher } from "./publisher.js";
 
 /** A request to run a cell, with what it leaves out filled in. */
@@ -61,6 +62,8 @@ export class Executions {
   /** Answers an execute request. */
   async run(message: Message): Promise<Execution> {
     const request = parseRequest(message.content);
+    const name = nameInRequest(message.metadata);
+    if (name !== null) this.thread.nameNotebook(name);
     this.current = message;
     this.silent = request.silent;
     if (request.storesHistory && request.code.trim() !== "") this.count++;

@@ -16,7 +16,7 @@ export const kernelInfo: Content = {
     mimetype: "text/x-typescript",
     file_extension: ".ts",
     pygments_lexer: "typescript",
-    codemirror_mode: { name: "javascript", typescript: true },
+    codemirror_mode: "typescript",
     nbconvert_exporter: "script",
   },
   banner: `Nabla ${version}: TypeScript on Node ${process.versions.node}`,

@@ -1,8 +1,9 @@
 /** @file What a name in a cell is: its value now, and for our own functions and classes their documentation. */
 import { inspect } from "node:util";
 import type { MimeBundle } from "../bundle.js";
+import type { ImportModule } from "../environment.js";
 import { cleanMessage } from "../trace.js";
-import { type Declaration, documentation } from "./documentation.js";
+import { type Declaration, documentation, markdownOf } from "./documentation.js";
 import { type DottedName, type Found, nameAround, resolvePath } from "./path.js";
 
 /** What is shown about a name. */
@@ -11,25 +12,26 @@ export type Inspection = MimeBundle;
 /** The names of cells, and a place in the source of one. */
 type Names = Readonly<Record<string, unknown>>;
 
-/** Says what the name at a cursor is, or null where there is none or nothing has it. */
+/**
+ * Says what the name at a cursor is, or null where there is none or nothing has it. `importModule` is that of the cells:
+ * the package that they use need not be the kernel's own copy.
+ */
 export async function inspectName(
   names: Names,
+  importModule: ImportModule,
   { code, cursor }: { readonly code: string; readonly cursor: number },
 ): Promise<Inspection | null> {
   const name = nameAround(code, cursor);
   if (name === null) return null;
   const found = resolvePath(names, [...name.owners, name.last]);
   if (found === null) return null;
-  const declaration = await documentationOf(names, name, found);
+  const declaration = await documentationOf(names, name, found, importModule);
   return declaration === null ? describeValue(name, found.value) : describeDeclaration(declaration);
 }
 
-function describeDeclaration({ signature, text }: Declaration): Inspection {
-  const markdown = text.replace(/^@example\s*([\s\S]*?)(?=^@|$(?![\s\S]))/gm, "```ts\n$1\n```\n");
-  return {
-    "text/plain": `${signature}\n\n${text}`,
-    "text/markdown": `\`\`\`ts\n${signature}\n\`\`\`\n\n${markdown}`,
-  };
+function describeDeclaration(declaration: Declaration): Inspection {
+  const { signature, text } = declaration;
+  return { "text/plain": `${signature}\n\n${text}`, "text/markdown": markdownOf(declaration) };
 }
 
 function describeValue(name: DottedName, value: unknown): Inspection {
@@ -49,7 +51,12 @@ function headOf(value: object, name: string): string {
 }
 
 /** What the package says about a name that leads to something of ours. */
-async function documentationOf(names: Names, name: DottedName, found: Found): Promise<Declaration | null> {
+async function documentationOf(
+  names: Names,
+  name: DottedName,
+  found: Found,
+  importModule: ImportModule,
+): Promise<Declaration | null> {
   if (typeof found.value !== "function") return null;
   const declared = await documentation();
   const owners = classNamesOf(resolvePath(names, name.owners)?.value);
@@ -58,7 +65,7 @@ async function documentationOf(names: Names, name: DottedName, found: Found): Pr
     const match = members.find((declaration) => declaration.name === `${owner}.${name.last}`);
     if (match !== undefined) return match;
   }
-  const own = (await ownNames()).get(found.value);
+  const own = (await ownNames(importModule)).get(found.value);
   if (own === undefined) return null;
   const candidates = (declared.get(own.name) ?? []).filter((declaration) => declaration.name === own.name);
   const nearness = ({ file }: Declaration): number => own.owners.filter((part) => file.includes(part)).length;
@@ -82,13 +89,17 @@ interface OwnName {
   readonly owners: readonly string[];
 }
 
+const doors = ["nabla", "nabla/keras", "nabla/pyplot"];
+
 let own: Promise<Map<unknown, OwnName>> | null = null;
 
 /** Everything that our doors export, by value. */
-function ownNames(): Promise<Map<unknown, OwnName>> {
-  own ??= Promise.all([import("nabla"), import("nabla/keras"), import("nabla/pyplot")]).then((doors) => {
+function ownNames(importModule: ImportModule): Promise<Map<unknown, OwnName>> {
+  own ??= Promise.all(doors.map((door) => importModule(door))).then((modules) => {
     const found = new Map<unknown, OwnName>();
-    for (const [index, door] of doors.entries()) collect(door, [["nabla", "keras", "pyplot"][index]!], found);
+    for (const [index, exports] of modules.entries()) {
+      collect(exports, [doors[index]!.split("/").at(-1)!], found);
+    }
     return found;
   });
   return own;

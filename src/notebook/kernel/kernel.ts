@@ -11,7 +11,8 @@ import { closeSockets, type KernelSockets, Outbox, openSockets, serveHeartbeat }
 /** Where a kernel runs cells. */
 export interface KernelOptions {
   readonly folder: string;
-  readonly filename: string;
+  /** The notebook's name; null where it is not known yet. */
+  readonly filename: string | null;
   /** How long a cell that is told to stop may go on before its thread is ended, in milliseconds. */
   readonly patience: number;
 }
@@ -72,7 +73,7 @@ export class Kernel {
     this.publisher.status("starting", {});
     for (const socket of [shell, control]) {
       const desk = new Desk(new Outbox(socket), (message, at) => this.answer(message, at));
-      this.listen(socket, (message) => desk.take(message));
+      this.listen(socket, (message) => this.takeRequest(message, desk));
     }
     this.listen(stdin, (message) => this.takeInput(message));
     serveHeartbeat(heartbeat).catch(() => this.end());
@@ -88,6 +89,11 @@ export class Kernel {
         console.error(`A message was dropped: ${error.message}`);
       }
     }
+  }
+
+  /** Some front ends send interrupts the way cells come, where they must not wait for the cell that they are to stop. */
+  private takeRequest(message: Message, desk: Desk): Promise<void> {
+    return message.header.msg_type === "interrupt_request" ? this.answer(message, desk) : desk.take(message);
   }
 
   /** Answers a request; all that belongs to it is published before the kernel is said to be idle. */

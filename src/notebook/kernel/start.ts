@@ -1,16 +1,10 @@
 /** @file A process that is a kernel. */
-import { basename } from "node:path";
 import { readConnection } from "./connection.js";
 import { Kernel } from "./kernel.js";
+import { nameInEnvironment } from "./notebookName.js";
 
 /** How long a cell that is told to stop may go on before its thread is ended, in milliseconds. */
 const patience = 5000;
-
-/** The name that front ends give of the notebook, where they do. */
-function notebookName(): string {
-  const path = process.env["JPY_SESSION_NAME"];
-  return path ? basename(path) : "notebook.ipynb";
-}
 
 /**
  * Runs a kernel in this process, in its folder, until a front end asks it to end or the process that started it is
@@ -18,7 +12,7 @@ function notebookName(): string {
  */
 export async function runKernel(connectionFile: string): Promise<void> {
   const connection = await readConnection(connectionFile);
-  const options = { folder: process.cwd(), filename: notebookName(), patience };
+  const options = { folder: process.cwd(), filename: nameInEnvironment(), patience };
   const kernel = await Kernel.start(connection, options);
   process.on("SIGINT", () => kernel.interrupt());
   await Promise.race([kernel.ended, parentGone(), terminated()]);
