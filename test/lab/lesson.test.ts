@@ -21,8 +21,8 @@ let lesson: LabPage;
 /** Most bytes, compressed, that are fetched before the first cell can run. */
 const mostBytes = 1_300_000;
 
-/** The editor's help and what is kept for times without a network: the page fetches them when it has nothing to do. */
-const loadedLater = /languageWorker|declarations|serviceWorker/;
+/** The editor's help, Plotly, and what is kept for times without a network: fetched when the page has nothing to do. */
+const loadedLater = /languageWorker|declarations|serviceWorker|plotly/;
 
 before(async () => {
   if (noBrowser) return;

@@ -240,8 +240,14 @@ test("the network's decision boundary is redrawn while it trains", { skip: noBro
     const seen = new Set<string>();
     Object.assign(globalThis, { seen });
     setInterval(() => {
-      for (const text of document.querySelectorAll(".lab-Figure text")) {
-        if (/^epoch \d+, accuracy|^before training/.test(text.textContent!)) seen.add(text.textContent!);
+      const drawn = Array.from(document.querySelectorAll(".lab-Figure text"), (text) => text.textContent!);
+      const pictures = Array.from(
+        document.querySelectorAll<HTMLImageElement>(".lab-Figure > img"),
+        ({ src }) => decodeURIComponent(src),
+      );
+      for (const text of [...drawn, ...pictures]) {
+        const title = /epoch \d+, accuracy [\d.]+|before training/.exec(text);
+        if (title !== null) seen.add(title[0]);
       }
     }, 20);
   });

@@ -14,8 +14,10 @@ import {
   readDocument,
 } from "./documents/open.js";
 import { EditorHelp } from "./language/help.js";
+import { loadPlotly } from "./notebook/plotlyLibrary.js";
 import { keepPage } from "./offline/register.js";
 import { Bar } from "./page/bar.js";
+import { betweenFrames } from "./page/betweenFrames.js";
 import { actions } from "./page/commands.js";
 import { showKeys } from "./page/keys.js";
 import { clearNotice, showNotice } from "./page/notice.js";
@@ -99,6 +101,9 @@ function whenIdle(work: () => void): void {
   else setTimeout(work, 300);
 }
 
+/** Plotly takes many frames to start: better now than with the first figure. What fails is tried again then. */
+const prepareFigures = (): void => void loadPlotly().catch(() => {});
+
 installShortcuts(() => session);
 acceptDrops(openFile);
 const first = `lessons/${lessons[0]!.file}`;
@@ -109,4 +114,5 @@ if (session === null) await show(await fetchDocument(first));
 whenIdle(() => {
   help.start();
   void keepPage();
+  setTimeout(() => betweenFrames(prepareFigures), 1000);
 });

@@ -6,6 +6,7 @@ import { Widget } from "@lumino/widgets";
 import { parseNotebook, readNotebook, stringifyNotebook } from "nabla/notebook";
 import { Kernel, type KernelState } from "./cells/kernel.js";
 import { EditKeeper, keptText } from "./documents/edits.js";
+import { KeptText } from "./documents/keptText.js";
 import type { OpenedDocument } from "./documents/open.js";
 import { nameCells } from "./notebook/labels.js";
 import { NotebookRunner } from "./notebook/runner.js";
@@ -38,7 +39,8 @@ export class Session {
     this.notebook = createView(content, opened.address, extension);
     this.kernel = new Kernel(opened.filename, opened.address);
     this.kernel.onState = events.onState;
-    this.keeper = new EditKeeper(opened.key, () => this.text(), events.onKept);
+    const kept = new KeptText();
+    this.keeper = new EditKeeper(opened.key, () => kept.of(this.notebook.model!), events.onKept);
     this.runner = new NotebookRunner(this.notebook, this.kernel, {
       onLost: events.onLost,
       onEnd: () => void this.keeper.keep(),

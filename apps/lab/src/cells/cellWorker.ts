@@ -8,12 +8,17 @@ import type { FromWorker, ToWorker } from "./protocol.js";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 const send = (message: FromWorker): void => scope.postMessage(message);
-const events = new EventBatch((batch) => send({ type: "events", events: batch }));
-
 /** A turn of the event loop: promises that were rejected and forgotten are known after it. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-function start({ filename, address, interruptFlag }: ToWorker & { type: "start" }): CellExecutor {
+/** What runs the cells, and what takes on what they send out. */
+interface Room {
+  readonly executor: CellExecutor;
+  readonly events: EventBatch;
+}
+
+function start({ filename, address, interruptFlag, drawn }: ToWorker & { type: "start" }): Room {
+  const events = new EventBatch((batch) => send({ type: "events", events: batch }), drawn);
   const importModule = importerFrom(address);
   const executor: CellExecutor = new CellExecutor({
     filename,
@@ -40,7 +45,7 @@ function start({ filename, address, interruptFlag }: ToWorker & { type: "start" 
     event.preventDefault();
     executor.report(event.reason);
   });
-  return executor;
+  return { executor, events };
 }
 
 /** Progress bars overwrite their line, which a console cannot do. */
@@ -49,20 +54,21 @@ function sendProgressTo(executor: CellExecutor, module: object): void {
   utils.setOutput((text) => executor.write("stdout", text));
 }
 
-let executor: CellExecutor | null = null;
+let room: Room | null = null;
 
 scope.addEventListener("message", async ({ data: message }: MessageEvent<ToWorker>) => {
   if (message.type === "start") {
-    executor = start(message);
+    room = start(message);
     send({ type: "ready" });
     return;
   }
   if (message.type === "interrupt") {
-    executor?.interrupt();
+    room?.executor.interrupt();
     return;
   }
+  const { executor, events } = room!;
   events.startCell();
-  const result = await executor!.execute(message.source, { name: message.name });
+  const result = await executor.execute(message.source, { name: message.name });
   await nextTurn();
   events.flush();
   send({ type: "done", result });

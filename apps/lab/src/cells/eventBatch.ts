@@ -1,37 +1,57 @@
 /** @file What cells send out, gathered: a cell may print faster than a page can draw. */
 import type { CellEvent } from "nabla/notebook";
+import type { PageEvent } from "./protocol.js";
+import { TerminalLine } from "./terminalLine.js";
 
 /** The most characters of text that one cell may put in the page. */
 const mostText = 500_000;
 
-/** Milliseconds between two batches: progress seems to flow, and more the longer the text, which is drawn anew. */
-const intervalFor = (textLength: number): number => 50 + textLength / 500;
+const leftOut = "\n… more than 500,000 characters: the rest is left out.\n";
 
-type Send = (events: readonly CellEvent[]) => void;
+/** Milliseconds between two batches: to the eye progress flows. */
+const interval = 50;
 
-/** Sends events on in batches, each with the time it came; of several updates of one display only the last counts. */
+/** How soon to look again whether the page has drawn. */
+const glance = 10;
+
+type Send = (events: readonly PageEvent[]) => void;
+type StreamName = "stdout" | "stderr";
+
+/**
+ * Sends events on in batches, the next when the page has drawn the last. Of several updates of one display only the
+ * last counts, and of a line that is written over only how it reads at the end.
+ */
 export class EventBatch {
-  private events: CellEvent[] = [];
-  private lastSent = 0;
+  private events: PageEvent[] = [];
+  private stream: { readonly name: StreamName; readonly line: TerminalLine } | null = null;
   private textLength = 0;
+  private batches = 0;
+  private lastSent = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly send: Send) {}
+  /** `drawn` counts the batches that the page has drawn, in shared memory; null where there is none. */
+  constructor(
+    private readonly send: Send,
+    private readonly drawn: Int32Array | null,
+  ) {}
 
   /** Begins the output of another cell. */
   startCell(): void {
     this.flush();
     this.textLength = 0;
+    this.stream = null;
   }
 
   add(event: CellEvent): void {
-    if (event.type === "stream") this.addText(event);
+    if (event.type === "stream") this.addText(event.name, event.text);
     else if (event.type === "display" && event.update) this.addUpdate(event);
-    else this.events.push(event);
+    else {
+      this.events.push(event);
+      this.stream = null;
+    }
     // A cell that never waits never lets a timer run, so time is looked at here as well.
-    const interval = intervalFor(this.textLength);
-    if (performance.now() - this.lastSent >= interval) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), interval);
+    if (this.isDue()) this.flush();
+    else this.timer ??= setTimeout(() => this.flushWhenDue(), interval);
   }
 
   flush(): void {
@@ -39,19 +59,36 @@ export class EventBatch {
     this.timer = undefined;
     this.lastSent = performance.now();
     if (this.events.length === 0) return;
+    this.batches++;
     this.send(this.events);
     this.events = [];
   }
 
-  private addText({ name, text }: CellEvent & { type: "stream" }): void {
+  private isDue(): boolean {
+    const isDrawn = this.drawn === null || Atomics.load(this.drawn, 0) >= this.batches;
+    return isDrawn && performance.now() - this.lastSent >= interval;
+  }
+
+  private flushWhenDue(): void {
+    if (this.isDue()) this.flush();
+    else this.timer = setTimeout(() => this.flushWhenDue(), glance);
+  }
+
+  private addText(name: StreamName, written: string): void {
     if (this.textLength > mostText) return;
-    this.textLength += text.length;
-    const rest =
-      this.textLength > mostText ? "\n… more than 500,000 characters: the rest is left out.\n" : "";
+    if (this.stream?.name !== name) this.stream = { name, line: new TerminalLine() };
+    const { line } = this.stream;
+    const back = line.text.length;
+    const finished = line.write(written);
+    this.textLength += finished.length;
+    const text = finished + line.text + (this.textLength > mostText ? leftOut : "");
     const last = this.events.at(-1);
-    const joined = last?.type === "stream" && last.name === name ? last.text : null;
-    if (joined !== null) this.events.pop();
-    this.events.push({ type: "stream", name, text: `${joined ?? ""}${text}${rest}` });
+    if (last?.type !== "stream" || last.name !== name) {
+      this.events.push({ type: "stream", name, back, text });
+      return;
+    }
+    const kept = last.text.slice(0, last.text.length - back);
+    this.events[this.events.length - 1] = { ...last, text: kept + text };
   }
 
   private addUpdate(event: CellEvent & { type: "display" }): void {

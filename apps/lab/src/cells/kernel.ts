@@ -1,12 +1,7 @@
 /** @file The page's end of the worker that runs cells: starts it, stops a cell, and ends it when a cell does not stop. */
-import {
-  type CellError,
-  type CellEvent,
-  type CellResult,
-  createInterruptFlag,
-  setInterruptFlag,
-} from "nabla/notebook";
-import type { FromWorker, ToWorker } from "./protocol.js";
+import { type CellError, type CellResult, createInterruptFlag, setInterruptFlag } from "nabla/notebook";
+import { Inbox } from "./inbox.js";
+import type { FromWorker, PageEvent, ToWorker } from "./protocol.js";
 
 /** What the worker is doing. */
 export type KernelState = "starting" | "idle" | "busy" | "ended";
@@ -25,7 +20,7 @@ const stopped: CellError = {
 };
 
 interface Running {
-  readonly emit: (events: readonly CellEvent[]) => void;
+  readonly emit: (events: readonly PageEvent[]) => void;
   readonly finish: (result: RunResult) => void;
 }
 
@@ -34,9 +29,10 @@ export class Kernel {
   /** Called when the state changes. */
   onState: (state: KernelState) => void = () => {};
   /** Called with what a cell sends out after it has ended, such as from a timer. */
-  onStray: (events: readonly CellEvent[]) => void = () => {};
+  onStray: (events: readonly PageEvent[]) => void = () => {};
   private worker: Worker | null = null;
   private flag: Int32Array | null = null;
+  private inbox: Inbox | null = null;
   private running: Running | null = null;
   private current: KernelState = "ended";
 
@@ -57,12 +53,14 @@ export class Kernel {
   start(): void {
     this.end();
     this.flag = this.isGuarded ? createInterruptFlag() : null;
+    const drawn = this.isGuarded ? new Int32Array(new SharedArrayBuffer(4)) : null;
+    this.inbox = new Inbox((events) => (this.running?.emit ?? this.onStray)(events), drawn);
     this.worker = new Worker(new URL("./cellWorker.ts", import.meta.url), { type: "module", name: "cells" });
     this.worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.receive(data));
     this.worker.addEventListener("error", (event) => this.fail(event.message));
     this.setState("starting");
     const { filename, address } = this;
-    this.send({ type: "start", filename, address, interruptFlag: this.flag });
+    this.send({ type: "start", filename, address, interruptFlag: this.flag, drawn });
   }
 
   /** Runs a cell; nothing else may be running. */
@@ -98,6 +96,7 @@ export class Kernel {
   end(): void {
     this.worker?.terminate();
     this.worker = null;
+    this.inbox?.flush();
     this.setState("ended");
   }
 
@@ -112,8 +111,9 @@ export class Kernel {
     if (message.type === "ready") {
       if (this.running === null) this.setState("idle");
     } else if (message.type === "events") {
-      (this.running?.emit ?? this.onStray)(message.events);
+      this.inbox?.add(message.events);
     } else {
+      this.inbox?.flush();
       this.setState("idle");
       this.running?.finish(message.result);
     }

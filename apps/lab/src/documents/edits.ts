@@ -1,8 +1,11 @@
 /** @file Keeps what the reader changed in this browser, so that neither a reload nor a crash loses it. */
 import { createStore, del, get, set } from "idb-keyval";
+import { betweenFrames } from "../page/betweenFrames.js";
 
-/** Milliseconds without a change after which the notebook is kept. */
+/** Milliseconds without a change after which the notebook is kept … */
 const pause = 400;
+/** … and after which it is kept although it goes on changing, as below a cell that runs. */
+const longestWait = 3000;
 
 const store = createStore("nabla-lab", "notebooks");
 
@@ -32,6 +35,7 @@ export const keepFile = (key: string, text: string): Promise<void> => set(`origi
 export class EditKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isDirty = false;
+  private dirtySince = 0;
   private readonly onHide = (): void => this.keepAtOnce();
 
   /** `text` is the notebook now; `onKept` is called with an error if the browser does not keep it. */
@@ -46,8 +50,12 @@ export class EditKeeper {
 
   /** Something has changed. */
   touch(): void {
+    const now = performance.now();
+    if (!this.isDirty) this.dirtySince = now;
     this.isDirty = true;
-    this.timer ??= setTimeout(() => void this.keep(), pause);
+    clearTimeout(this.timer);
+    const wait = Math.min(pause, Math.max(0, this.dirtySince + longestWait - now));
+    this.timer = setTimeout(() => betweenFrames(() => void this.keep()), wait);
   }
 
   /** Keeps what has changed, now. */

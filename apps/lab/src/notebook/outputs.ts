@@ -1,7 +1,8 @@
 /** @file What cells send out, put into the notebook. */
 import type { IOutputAreaModel } from "@jupyterlab/outputarea";
 import type { IOutputModel } from "@jupyterlab/rendermime";
-import { type CellEvent, errorOutput, type MimeBundle } from "nabla/notebook";
+import { errorOutput, type MimeBundle } from "nabla/notebook";
+import type { PageEvent, StreamText } from "../cells/protocol.js";
 
 /** A place where a display is shown. */
 interface Place {
@@ -12,12 +13,28 @@ interface Place {
 /** Puts events into the outputs of cells, and finds displays again that are to be updated. */
 export class Outputs {
   private readonly places = new Map<string, Place[]>();
+  /** The text that is being written below a cell. */
+  private readonly streams = new WeakMap<IOutputAreaModel, { name: string; model: IOutputModel }>();
 
-  add(area: IOutputAreaModel, event: CellEvent): void {
-    if (event.type === "stream") area.add({ output_type: "stream", name: event.name, text: event.text });
+  add(area: IOutputAreaModel, event: PageEvent): void {
+    if (event.type === "stream") this.write(area, event);
     else if (event.type === "error") area.add({ ...errorOutput(event.error) });
     else if (event.update) this.update(event.displayId, event.data);
     else this.show(area, event.displayId, event.data);
+  }
+
+  /** Adds to the text of a stream itself: the area's own way compares all of it, a character at a time. */
+  private write(area: IOutputAreaModel, { name, back, text }: StreamText): void {
+    const open = this.streams.get(area);
+    const written = open?.model.streamText;
+    if (open?.name !== name || !written || area.get(area.length - 1) !== open.model) {
+      const length = area.add({ output_type: "stream", name, text });
+      this.streams.set(area, { name, model: area.get(length - 1) });
+      return;
+    }
+    const start = Math.max(0, written.text.length - back);
+    if (start < written.text.length) written.remove(start, written.text.length);
+    written.insert(start, text);
   }
 
   private show(area: IOutputAreaModel, displayId: string | undefined, data: MimeBundle): void {

@@ -16,6 +16,12 @@ export declare const plotly: PlotlyLibrary;
 let library: Promise<PlotlyLibrary> | null = null;
 
 export function loadPlotly(): Promise<PlotlyLibrary> {
-  library ??= import("plotly.js-gl3d-dist-min").then((module) => module.default);
+  library ??= import("plotly.js-gl3d-dist-min").then(
+    (module) => module.default,
+    (error: unknown) => {
+      library = null;
+      throw error;
+    },
+  );
   return library;
 }

@@ -7,6 +7,7 @@ import createMarkdown from "markdown-it";
 import { linkHandler, resolverFor } from "./links.js";
 import { pictureFactory } from "./pictureRenderer.js";
 import { plotlyFactory } from "./plotlyRenderer.js";
+import { stderrFactory, stdoutFactory } from "./streamRenderer.js";
 import { widgetFactory } from "./widgetRenderer.js";
 
 const markdown = createMarkdown({ html: true, linkify: true });
@@ -30,7 +31,14 @@ const latexTypesetter: IRenderMime.ILatexTypesetter = {
 /** The renderers of a notebook that lies at an address. */
 export function createRendering(address: string): RenderMimeRegistry {
   return new RenderMimeRegistry({
-    initialFactories: [...standardRendererFactories, pictureFactory, plotlyFactory, widgetFactory],
+    initialFactories: [
+      ...standardRendererFactories,
+      stdoutFactory,
+      stderrFactory,
+      pictureFactory,
+      plotlyFactory,
+      widgetFactory,
+    ],
     markdownParser: { render: async (source) => markdown.render(source) },
     latexTypesetter,
     resolver: resolverFor(address),
