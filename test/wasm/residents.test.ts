@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as tf from "nabla";
+import { Arena } from "../../src/backends/wasm/arena.js";
 import { processHeap } from "../../src/backends/wasm/heap.js";
+import { MemoryError } from "../../src/core/errors.js";
 
 const SIZE = 2 ** 20;
 const double = tf.function((x: tf.Tensor) => tf.multiply(x, 2));
@@ -64,6 +66,19 @@ test("a program that fails gives the blocks of its results back", () => {
   assert.throws(() => fails(x), /no/);
   assert.throws(() => fails(x), /no/);
   assert.ok(processHeap().bytesInUse - before <= SIZE * 4 + 256, "only the argument's copy is new");
+});
+
+test("a run that finds no room changes nothing, and the next one is right", (context) => {
+  const triple = tf.function((x: tf.Tensor) => tf.multiply(x, 3));
+  const [x, y] = [ramp(), tf.ones([SIZE])];
+  const held = triple(x);
+  const ensure = context.mock.method(Arena.prototype, "ensure", () => {
+    throw new MemoryError("full");
+  });
+  assert.throws(() => triple(x), MemoryError);
+  ensure.mock.restore();
+  assert.equal(triple(y).data()[5], 3);
+  assertRamp(held, 3, 0);
 });
 
 test("a function of the host reads the arguments of the program that calls it, and runs another program", () => {

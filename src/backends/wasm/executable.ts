@@ -80,6 +80,9 @@ interface Updated {
   readonly inPlace: boolean;
 }
 
+/** No version of the heap: addresses are to be written before the next run. */
+const NOT_BOUND = -1;
+
 export interface ExecutableOptions {
   /** Values of the program's constants. */
   readonly constants?: ReadonlyMap<Buffer, ConstantData>;
@@ -109,7 +112,7 @@ export class WasmExecutable {
   readonly #plan: Plan;
   /** Where the arena was when addresses were written. */
   #arenaAt = -1;
-  #boundVersion = -1;
+  #boundVersion = NOT_BOUND;
   #isRunning = false;
 
   /** @param program  in the order of its updates */
@@ -192,35 +195,33 @@ export class WasmExecutable {
   /** Addresses may change between runs: when the arena or the memory grows, and with the arguments and large results. */
   #bind(args: readonly Tensor[]): void {
     const { heap, arenas, depth } = this.#shared;
-    const moved = this.#takePlaces(args);
+    this.#takePlaces(args);
     const arena = (arenas[depth] ??= new Arena(heap));
     arena.ensure(this.peakBytes, `the arrays of ${this.#task.name}`);
-    if (!moved && arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
+    if (arena.address === this.#arenaAt && heap.version === this.#boundVersion) return;
     this.#arenaAt = arena.address;
     this.#builder.bind((place) => this.#addressOf(place));
     this.#boundVersion = heap.version;
   }
 
-  /** Takes the places of arguments that are in the heap already, and new ones for large results; true if any is another. */
-  #takePlaces(args: readonly Tensor[]): boolean {
+  /** Takes the places of arguments that are in the heap already, and new ones for large results. */
+  #takePlaces(args: readonly Tensor[]): void {
     const { residents } = this.#shared;
-    let moved = false;
     const take = (buffer: Buffer, resident: Resident): void => {
       this.#taken.set(buffer, resident);
       if (this.#places.get(buffer) === resident.address) return;
       this.#places.set(buffer, resident.address);
-      moved = true;
+      this.#boundVersion = NOT_BOUND;
     };
     residents.beginRun();
     for (const [i, tensor] of args.entries()) {
       const buffer = this.program.inputs[i]!;
       const resident = residents.take(tensor);
       if (resident !== null) take(buffer, resident);
-      else if (this.#places.delete(buffer)) moved = true;
+      else if (this.#places.delete(buffer)) this.#boundVersion = NOT_BOUND;
     }
     for (const [buffer, spec] of this.#large)
       take(buffer, residents.takeNew(spec, `a result of ${this.#task.name}`));
-    return moved;
   }
 
   #releasePlaces(succeeded: boolean): void {
