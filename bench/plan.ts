@@ -151,6 +151,7 @@ const training: Family = {
 
 const compiling: Family = {
   name: "Compiling and staying",
+  alone: true,
   rows: [
     { job: "compile-transformer", title: "first step of the transformer", required: [], limit: 1500 },
     { job: "mlp-10000", title: "10 000 steps of the MLP", required: [] },
