@@ -49,7 +49,7 @@ const bytesOf = (buffer: Buffer): number => buffer.size * elementBytes(buffer.dt
 
 const plans = new WeakMap<Program, MemoryPlan>();
 
-/** The plan of a program: the same for all that run it, since what lies outside the arena follows from the program. */
+/** The plan of a program whose results stay: the same for all that run it, since what lies outside the arena follows from it. */
 function memoryOf(program: Program, external: ReadonlySet<Buffer>): MemoryPlan {
   let plan = plans.get(program);
   if (plan === undefined) plans.set(program, (plan = planMemory(program, { external })));
@@ -142,7 +142,8 @@ export class WasmExecutable {
 
     const mayStay = resultsStay ? task.graph.outputs.slice(0, results) : [];
     this.#large = largeResults(program, mayStay, this.#fixed);
-    const memory = memoryOf(program, new Set([...this.#fixed.keys(), ...this.#large.keys()]));
+    const external = new Set([...this.#fixed.keys(), ...this.#large.keys()]);
+    const memory = resultsStay ? memoryOf(program, external) : planMemory(program, { external });
     const offsets = new Map(memory.offsets);
     let bytes = roomFor(memory.bytes);
     for (const buffer of program.inputs) {
