@@ -3,7 +3,7 @@ import math
 import os
 
 from harness import (
-    THREADS, classes, compile_times, elementwise_functions, gate_samples, large_jobs,
+    THREADS, classes, elementwise_functions, first_call, gate_samples, large_jobs,
     pattern, run_jobs, steps, text,
 )
 
@@ -208,7 +208,7 @@ def transformer():
 
 
 def compile_transformer():
-    return compile_times(lambda: training_step(transformer_weights(), transform, *text()))
+    return first_call(training_step(transformer_weights(), transform, *text()))
 
 
 JOBS = {"descent": descent, "neuron": neuron, "function-step": one_step}

@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras import layers
 
 from harness import (
-    THREADS, classes, compile_times, elementwise_functions, gate_samples, large_jobs,
+    THREADS, classes, elementwise_functions, first_call, gate_samples, large_jobs,
     pattern, run_jobs, steps, text,
 )
 
@@ -174,7 +174,7 @@ def transformer():
 
 
 def compile_transformer():
-    return compile_times(lambda: training_step(Transformer(), *text()))
+    return first_call(training_step(Transformer(), *text()))
 
 
 JOBS = {"descent": descent, "neuron": neuron, "function-step": one_step}
