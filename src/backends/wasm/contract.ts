@@ -4,17 +4,10 @@
  */
 import type { ContractKernel, Source, Target } from "../../ir/kernel.js";
 import { ArgumentBlock } from "./argumentBlock.js";
-import {
-  type ProductElement,
-  productElement,
-  TILE_BYTES,
-  TILE_ROW_BYTES,
-  TILE_ROWS,
-} from "./contractElement.js";
+import { type ProductElement, productElement, TILE_ROW_BYTES, tileBytes } from "./contractElement.js";
 import { tableBytes } from "./contractOffsets.js";
 import { type PlannedLoop, type ProductPlan, planProduct } from "./contractPlan.js";
 import { writeProduct } from "./contractRoutine.js";
-import { SPLAT_STEP } from "./contractTile.js";
 import { writeTotals } from "./contractTotals.js";
 import { type ProductCode, WORDS, type Word } from "./contractUnit.js";
 import { type AttrPlaces, elementBytes, laneImports, lanesKey, placeAttrs } from "./lanes.js";
@@ -56,8 +49,8 @@ export function renderContract(kernel: ContractKernel, options: { readonly relax
       ...shared,
       key: `totals of product ${key}`,
       write: (f) => writeTotals(f, code),
-      units: (blocks * rows.block) / TILE_ROWS,
-      unitCost: UNIT_OVERHEAD + (splits * TILE_ROWS * columns.block) / SPEED,
+      units: (blocks * rows.block) / element.rows,
+      unitCost: UNIT_OVERHEAD + (splits * element.rows * columns.block) / SPEED,
     });
   }
   const partials = splits > 1 ? [blocks * splits * words.unitBytes!] : [];
@@ -88,16 +81,17 @@ type Numbers = Partial<Record<Word, number>>;
 function wordsOf(kernel: ContractKernel, plan: ProductPlan, element: ProductElement) {
   const { rows, columns, depth, loops } = plan;
   const arrays = arraysOf(kernel);
-  const stripBytes = (columns.block / element.columns) * TILE_BYTES;
+  const stripBytes = (columns.block / element.columns) * tileBytes(element);
   // With one pass along k a strip is finished before the next begins.
-  const strips = depth.count > 1 ? rows.block / TILE_ROWS : 1;
+  const strips = depth.count > 1 ? rows.block / element.rows : 1;
   const split = plan.splits > 1;
-  let end = depth.block * SPLAT_STEP;
+  let end = 0;
   const take = (bytes: number): number => {
     const place = end;
     end += Math.ceil(bytes / 64) * 64;
     return place;
   };
+  take(depth.block * plan.rowGroup * element.packedBytes);
   const [rowTable, columnTable, depthTable] = [rows, columns, depth].map(({ block }) => tableBytes(block));
   const words: Numbers = {
     ...{ rows: rows.total, rowBlock: rows.block, rowBlocks: rows.count },
@@ -106,6 +100,9 @@ function wordsOf(kernel: ContractKernel, plan: ProductPlan, element: ProductElem
     direct: Number(plan.direct),
     thin: Number(plan.thin),
     runs: Number(plan.runs),
+    rowSteps: plan.rowSteps,
+    columnSteps: plan.columnSteps,
+    rowGroup: plan.rowGroup,
     directStep: (loops.k[0]!.steps[1] ?? 0) * element.bytes,
     contiguous: Number(
       loops.n.length === 1 && loops.n[0]!.steps[2 + kernel.sources.length] === 1 && isPlain(kernel),

@@ -4,11 +4,8 @@
 import type { DType } from "../../ir/dtype.js";
 import type { FunctionBuilder, Local } from "./assembler.js";
 
-/** Rows of a tile. Four rows of two vectors are eight sums, and all that 16 registers hold beside their factors. */
-export const TILE_ROWS = 4;
 /** Bytes of a tile's row: two vectors, whatever the dtype. */
 export const TILE_ROW_BYTES = 32;
-export const TILE_BYTES = TILE_ROWS * TILE_ROW_BYTES;
 
 /** How the elements of one dtype are multiplied. */
 export interface ProductElement {
@@ -19,21 +16,38 @@ export interface ProductElement {
   readonly packedBytes: number;
   /** Columns of a tile. */
   readonly columns: number;
+  /** Rows of a tile. */
+  readonly rows: number;
   /** Whether one instruction multiplies and adds. */
   readonly fused: boolean;
 }
 
+/**
+ * Two vectors of columns are two sums a row, and 16 registers hold those of six rows beside their factors. Where the product needs
+ * a register of its own before it is added, four rows are all that fits.
+ */
+const FUSED_ROWS = 6;
+const ROWS = 4;
+
+/** Rows of the lower tile that takes the last rows where they are no more. */
+export const LOW_ROWS = ROWS;
+/** Bytes of a tile. */
+export const tileBytes = ({ rows }: ProductElement): number => rows * TILE_ROW_BYTES;
+/** Bytes that a step along k takes of the packed rows. */
+export const rowsStep = ({ rows, packedBytes }: ProductElement): number => rows * packedBytes;
+
 /** @throws {Error} products of this dtype are not defined */
 export function productElement(dtype: DType, relaxed: boolean): ProductElement {
+  const rows = relaxed ? FUSED_ROWS : ROWS;
   switch (dtype) {
     case "float32":
-      return { dtype, vector: "f32x4", bytes: 4, packedBytes: 4, columns: 8, fused: relaxed };
+      return { dtype, vector: "f32x4", bytes: 4, packedBytes: 4, columns: 8, rows, fused: relaxed };
     case "float64":
-      return { dtype, vector: "f64x2", bytes: 8, packedBytes: 8, columns: 4, fused: relaxed };
+      return { dtype, vector: "f64x2", bytes: 8, packedBytes: 8, columns: 4, rows, fused: relaxed };
     case "int32":
-      return { dtype, vector: "i32x4", bytes: 4, packedBytes: 4, columns: 8, fused: false };
+      return { dtype, vector: "i32x4", bytes: 4, packedBytes: 4, columns: 8, rows: ROWS, fused: false };
     case "uint8":
-      return { dtype, vector: "i32x4", bytes: 1, packedBytes: 4, columns: 8, fused: false };
+      return { dtype, vector: "i32x4", bytes: 1, packedBytes: 4, columns: 8, rows: ROWS, fused: false };
     default:
       throw new Error(`product: expected float32, float64, int32 or uint8, got ${dtype}`);
   }

@@ -3,7 +3,7 @@
  */
 import type { ContractKernel } from "../../ir/kernel.js";
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "./assembler.js";
-import { type ProductElement, TILE_BYTES, TILE_ROW_BYTES } from "./contractElement.js";
+import { type ProductElement, TILE_ROW_BYTES, tileBytes } from "./contractElement.js";
 import { pushIsRun } from "./contractOffsets.js";
 import {
   type AttrPlaces,
@@ -94,7 +94,7 @@ function writeEpilogue(f: FunctionBuilder, options: EpilogueOptions): void {
 
 /** Pushes where the sums of a group of four columns stand in a strip. */
 function pushTilePlace(f: FunctionBuilder, element: ProductElement, strip: Local, column: Local): void {
-  f.get(column).i32(element.columns).op("i32.div_u").i32(TILE_BYTES).op("i32.mul");
+  f.get(column).i32(element.columns).op("i32.div_u").i32(tileBytes(element)).op("i32.mul");
   f.get(column).i32(element.columns).op("i32.rem_u").i32(element.packedBytes).op("i32.mul");
   f.op("i32.add").get(strip).op("i32.add");
 }

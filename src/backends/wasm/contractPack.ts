@@ -2,9 +2,8 @@
  * @file Packing: the factors of a product copied side by side, in the order in which tiles take them.
  */
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from "./assembler.js";
-import { type ProductElement, TILE_ROW_BYTES, TILE_ROWS } from "./contractElement.js";
+import type { ProductElement } from "./contractElement.js";
 import { pushIsRun } from "./contractOffsets.js";
-import { SPLAT_STEP } from "./contractTile.js";
 
 const bytesOfLanes = (lanes: readonly number[], width: number): number[] =>
   lanes.flatMap((lane) => Array.from({ length: width }, (_, i) => lane * width + i));
@@ -26,53 +25,6 @@ function whileRemain(f: FunctionBuilder, count: Local, least: number, body: () =
   });
 }
 
-/** Pushes the vector that the element at `address + offset` fills. */
-function pushSplat(f: FunctionBuilder, { bytes }: ProductElement, address: Local, offset: Local): void {
-  f.get(address).get(offset).op("i32.add");
-  if (bytes === 1) f.memory("i32.load8_u").op("i32x4.splat");
-  else f.memory(bytes === 8 ? "v128.load64_splat" : "v128.load32_splat");
-}
-
-/**
- * The function `(rows, depths, count, out)`: packs four rows, whose addresses stand in the table `rows`, along the offsets
- * in the table `depths`. Every element fills a vector, which is what tiles multiply by.
- */
-export function packRowsFunction(module: ModuleBuilder, element: ProductElement): FunctionHandle {
-  return module.shared(`product rows ${element.dtype}`, ["i32", "i32", "i32", "i32"], [], (f) => {
-    const [table, depths, count, out] = f.parameters as [Local, Local, Local, Local];
-    const offset = f.local("i32");
-    const rows = loadPlaces(f, table, TILE_ROWS);
-    const one = (at: number): void => {
-      f.get(depths)
-        .memory("i32.load", 4 * at)
-        .set(offset);
-      rows.forEach((row, r) => {
-        f.get(out);
-        pushSplat(f, element, row, offset);
-        f.memory("v128.store", SPLAT_STEP * at + 16 * r);
-      });
-    };
-    const next = (steps: number): void => {
-      advance(f, depths, 4 * steps);
-      advance(f, out, SPLAT_STEP * steps);
-    };
-    if (element.bytes === 4) {
-      whileRemain(f, count, 4, () => {
-        pushIsRun(f, depths, 4);
-        f.if(
-          () => spreadRows(f, rows, depths, out),
-          () => [0, 1, 2, 3].forEach(one),
-        );
-        next(4);
-      });
-    }
-    whileRemain(f, count, 1, () => {
-      one(0);
-      next(1);
-    });
-  });
-}
-
 /** The addresses in a table, each in a local. */
 function loadPlaces(f: FunctionBuilder, table: Local, count: number): Local[] {
   return Array.from({ length: count }, (_, i) => {
@@ -84,87 +36,85 @@ function loadPlaces(f: FunctionBuilder, table: Local, count: number): Local[] {
   });
 }
 
-/** Four steps of each row, contiguous there: one load for all four. */
-function spreadRows(f: FunctionBuilder, rows: readonly Local[], depths: Local, out: Local): void {
-  const [offset, four] = [f.local("i32"), f.local("v128")];
-  f.get(depths).memory("i32.load").set(offset);
-  rows.forEach((row, r) => {
-    f.get(row).get(offset).op("i32.add").memory("v128.load").set(four);
-    for (let at = 0; at < 4; at++) {
-      f.get(out)
-        .get(four)
-        .get(four)
-        .shuffle(bytesOfLanes([at, at, at, at], 4));
-      f.memory("v128.store", SPLAT_STEP * at + 16 * r);
-    }
-  });
-}
-
 /**
- * The function `(columns, depths, count, out)`: packs one panel, two vectors of columns whose addresses stand in the table
- * `columns`, along the offsets in the table `depths`.
+ * The function `(lines, depths, count, out)`: packs so many lines — rows of a tile, or columns of a panel — whose addresses stand
+ * in the table `lines`, along the offsets in the table `depths`. Of each step the lines' elements lie side by side.
  */
-export function packPanelFunction(module: ModuleBuilder, element: ProductElement): FunctionHandle {
-  return module.shared(`product panel ${element.dtype}`, ["i32", "i32", "i32", "i32"], [], (f) => {
+export function packFunction(module: ModuleBuilder, element: ProductElement, width: number): FunctionHandle {
+  const key = `product pack ${element.dtype} ${width}`;
+  return module.shared(key, ["i32", "i32", "i32", "i32"], [], (f) => {
     const [table, depths, count, out] = f.parameters as [Local, Local, Local, Local];
-    const columns = loadPlaces(f, table, element.columns);
+    const lines = loadPlaces(f, table, width);
     const next = (steps: number): void => {
       advance(f, depths, 4 * steps);
-      advance(f, out, TILE_ROW_BYTES * steps);
+      advance(f, out, width * element.packedBytes * steps);
     };
     if (element.bytes > 1) {
-      copyContiguous(f, element, table, () => {
+      copyContiguous(f, element, table, width, () => {
         whileRemain(f, count, 1, () => {
-          copyStep(f, columns[0]!, depths, out);
+          copyStep(f, lines[0]!, depths, out, width * element.bytes);
           next(1);
         });
       });
       whileRemain(f, count, 4, () => {
         pushIsRun(f, depths, element.bytes);
         f.if(
-          () => transposeSteps(f, element, columns, depths, out),
+          () => transposeSteps(f, element, lines, depths, out),
           () => {
-            for (let at = 0; at < 4; at++) gatherStep(f, element, columns, depths, out, at);
+            for (let at = 0; at < 4; at++) gatherStep(f, element, lines, depths, out, at);
           },
         );
         next(4);
       });
     }
     whileRemain(f, count, 1, () => {
-      gatherStep(f, element, columns, depths, out, 0);
+      gatherStep(f, element, lines, depths, out, 0);
       next(1);
     });
   });
 }
 
-/** Does `body`, which leaves nothing to do, if the panel's columns are contiguous. */
-function copyContiguous(f: FunctionBuilder, element: ProductElement, table: Local, body: () => void): void {
-  pushIsRun(f, table, element.bytes);
-  if (element.columns === 8) {
-    const second = f.local("i32");
-    f.get(table).i32(16).op("i32.add").set(second);
-    pushIsRun(f, second, element.bytes);
-    f.op("i32.and");
-    f.get(second).memory("i32.load").get(table).memory("i32.load").op("i32.sub").i32(16).op("i32.eq");
-    f.op("i32.and");
-  }
+/** Does `body`, which leaves nothing to do, if the lines are side by side. */
+function copyContiguous(
+  f: FunctionBuilder,
+  element: ProductElement,
+  table: Local,
+  width: number,
+  body: () => void,
+): void {
+  // Fours that overlap are a run together.
+  const fours = [0, 3].filter((first) => first < width - 4).concat(width - 4);
+  const place = f.local("i32");
+  fours.forEach((first, i) => {
+    f.get(table)
+      .i32(4 * first)
+      .op("i32.add")
+      .set(place);
+    pushIsRun(f, place, element.bytes);
+    if (i > 0) f.op("i32.and");
+  });
   f.if(body);
 }
 
-/** One step of a panel whose columns are contiguous. */
-function copyStep(f: FunctionBuilder, column: Local, depths: Local, out: Local): void {
+/** One step of lines that lie side by side: so many bytes. */
+function copyStep(f: FunctionBuilder, line: Local, depths: Local, out: Local, total: number): void {
   const place = f.local("i32");
-  f.get(depths).memory("i32.load").get(column).op("i32.add").set(place);
-  for (const bytes of [0, 16]) {
-    f.get(out).get(place).memory("v128.load", bytes).memory("v128.store", bytes);
+  f.get(depths).memory("i32.load").get(line).op("i32.add").set(place);
+  let done = 0;
+  for (const [bytes, type] of [
+    [16, "v128"],
+    [8, "i64"],
+  ] as const) {
+    for (; done + bytes <= total; done += bytes)
+      f.get(out).get(place).memory(`${type}.load`, done).memory(`${type}.store`, done);
   }
 }
 
-/** One step of a panel, element by element. */
+/** One step, element by element. */
 function gatherStep(
   f: FunctionBuilder,
   { bytes, packedBytes }: ProductElement,
-  columns: readonly Local[],
+  lines: readonly Local[],
   depths: Local,
   out: Local,
   at: number,
@@ -174,41 +124,57 @@ function gatherStep(
   f.get(depths)
     .memory("i32.load", 4 * at)
     .set(offset);
-  columns.forEach((column, c) => {
-    f.get(out).get(column).get(offset).op("i32.add").memory(load);
-    f.memory(packedBytes === 8 ? "i64.store" : "i32.store", TILE_ROW_BYTES * at + packedBytes * c);
+  lines.forEach((line, i) => {
+    f.get(out).get(line).get(offset).op("i32.add").memory(load);
+    f.memory(packedBytes === 8 ? "i64.store" : "i32.store", packedBytes * (lines.length * at + i));
   });
 }
 
-/** Four steps of a panel, contiguous in every column: squares that are transposed in registers. */
+/** Four steps, contiguous in every line: squares that are transposed in registers, and at last half of one. */
 function transposeSteps(
   f: FunctionBuilder,
   { bytes }: ProductElement,
-  columns: readonly Local[],
+  lines: readonly Local[],
   depths: Local,
   out: Local,
 ): void {
   const offset = f.local("i32");
   f.get(depths).memory("i32.load").set(offset);
   const side = 16 / bytes;
-  for (let first = 0; first < columns.length; first += side) {
+  const step = bytes * lines.length;
+  for (let first = 0; first < lines.length; first += side) {
     for (let at = 0; at < 4; at += side) {
-      const square = columns.slice(first, first + side).map((column) => {
-        const line = f.local("v128");
-        f.get(column)
+      const square = lines.slice(first, first + side).map((line) => {
+        const part = f.local("v128");
+        f.get(line)
           .get(offset)
           .op("i32.add")
           .memory("v128.load", bytes * at)
-          .set(line);
-        return line;
+          .set(part);
+        return part;
       });
-      const turned = side === 4 ? transposeFour(f, square) : transposeTwo(f, square);
-      turned.forEach((line, i) => {
-        f.get(out)
-          .get(line)
-          .memory("v128.store", TILE_ROW_BYTES * (at + i) + bytes * first);
-      });
+      const place = (i: number): number => step * (at + i) + bytes * first;
+      if (square.length < side) storeHalves(f, square, out, place);
+      else
+        (side === 4 ? transposeFour(f, square) : transposeTwo(f, square)).forEach((part, i) => {
+          f.get(out).get(part).memory("v128.store", place(i));
+        });
     }
+  }
+}
+
+/** Four steps of two lines of four bytes an element: half a vector each. */
+function storeHalves(
+  f: FunctionBuilder,
+  [a, b]: readonly Local[],
+  out: Local,
+  place: (step: number) => number,
+): void {
+  const pairs = [shuffled(f, a!, b!, [0, 4, 1, 5], 4), shuffled(f, a!, b!, [2, 6, 3, 7], 4)];
+  for (let i = 0; i < 4; i++) {
+    f.get(out)
+      .get(pairs[i >> 1]!)
+      .memoryLane("v128.store64_lane", i & 1, place(i));
   }
 }
 

@@ -2,7 +2,7 @@
  * @file Sorts the loops of a product, and cuts it into blocks. All of it is run-time data for one and the same code.
  */
 import type { ContractKernel, ProductLoop } from "../../ir/kernel.js";
-import { type ProductElement, TILE_ROWS } from "./contractElement.js";
+import { LOW_ROWS, type ProductElement } from "./contractElement.js";
 
 export type Role = ProductLoop["role"];
 
@@ -33,12 +33,16 @@ export interface ProductPlan {
   readonly passes: number;
   /** Whether tiles read b where it lies, rather than packed. */
   readonly direct: boolean;
+  /** Steps of k that lines are packed by before their neighbours' turn, and how many rows are packed at a time. */
+  readonly rowSteps: number;
+  readonly columnSteps: number;
+  readonly rowGroup: number;
   /** Whether each result is a dot product of its own, and whether both factors are contiguous along k. */
   readonly thin: boolean;
   readonly runs: boolean;
 }
 
-/** Along k: four packed rows that fill vectors, and one panel, lie in the first-level cache together. */
+/** Along k: the packed rows of a tile and one panel lie in the first-level cache together. */
 const DEPTH = 256;
 /** Along n: a block of panels lies in the second-level cache. */
 const COLUMN_TILES = 32;
@@ -49,14 +53,22 @@ const LARGE = 4e6;
 const UNITS = 8;
 /** Sums along k are cut into parts where there are too few units otherwise, each of so many passes or more. */
 const PASSES_OF_PART = 4;
-/** Instructions for a step of k of one tile, of packing four rows and of packing a panel; and for a result that lies apart. */
-const TILE_COST = 28;
-const ROWS_COST = 15;
+/** Instructions for a step of k of one row of a tile, of packing a row and of packing a panel; and for a result that lies apart. */
+const ROW_COST = 7;
+const FUSED_ROW_COST = 4;
+const PACKING_COST = 1.5;
 const PANEL_COST = 10;
 const SCATTER_COST = 10;
 /** From so many cells of tiles per result, dot products are quicker; from fewer where they are contiguous. */
 const EMPTY = 8;
 const EMPTY_OF_RUNS = 4;
+/**
+ * Lines that lie side by side share cache lines and pages at each step of k. Where steps are far apart, several tiles' rows are
+ * packed at a time, and panels so few steps at a time that what is shared is still at hand for the neighbours.
+ */
+const FAR_BYTES = 2048;
+const TILES_OF_GROUP = 4;
+const STEPS_AT_A_TIME = 16;
 /** Up to so many rows per block, packing a panel of b costs more than it saves. */
 const DIRECT_ROWS = 16;
 
@@ -111,24 +123,30 @@ const swapLoops = ({ batch, m, n, k }: Record<Role, PlannedLoop[]>): Record<Role
 });
 
 /** Whether bᵀ·aᵀ is the better way: fewer instructions, by what tiles, packing and the writing of results take. */
-function prefersSwap(loops: Record<Role, PlannedLoop[]>, columns: number, target: number): boolean {
+function prefersSwap(loops: Record<Role, PlannedLoop[]>, element: ProductElement, target: number): boolean {
   const [m, n, k] = [positions(loops.m), positions(loops.n), positions(loops.k)];
   const cost = (down: "m" | "n", across: "m" | "n"): number => {
-    const [rows, panels] = [
-      Math.ceil(positions(loops[down]) / TILE_ROWS),
-      positions(loops[across]) / columns,
-    ];
+    const rows = filledRows(positions(loops[down]), element);
+    const panels = positions(loops[across]) / element.columns;
     const blocks = Math.ceil(panels / COLUMN_TILES);
-    const perStep = (rows * TILE_COST + PANEL_COST) * Math.ceil(panels) + rows * blocks * ROWS_COST;
+    const rowCost = element.fused ? FUSED_ROW_COST : ROW_COST;
+    const perStep = (rows * rowCost + PANEL_COST) * Math.ceil(panels) + rows * blocks * PACKING_COST;
     const contiguous = loops[across].at(-1)!.steps[target] === 1;
     return perStep * k + (contiguous ? 0 : m * n * SCATTER_COST);
   };
   return cost("n", "m") < 0.9 * cost("m", "n");
 }
 
+/** Rows of all the tiles that so many rows take, the last of which may be a lower one. */
+function filledRows(rows: number, { rows: height }: ProductElement): number {
+  const rest = rows % height;
+  if (rest === 0) return rows;
+  return rows - rest + (rest <= LOW_ROWS ? LOW_ROWS : height);
+}
+
 /** Cells that tiles have for some results. */
-const tileCells = (rows: number, across: number, columns: number): number =>
-  Math.ceil(rows / TILE_ROWS) * TILE_ROWS * Math.ceil(across / columns) * columns;
+const tileCells = (rows: number, across: number, element: ProductElement): number =>
+  filledRows(rows, element) * Math.ceil(across / element.columns) * element.columns;
 
 /** Even blocks of at most `most`, in multiples of `multiple`. */
 function blocksOf(total: number, most: number, multiple: number): Blocks {
@@ -137,21 +155,21 @@ function blocksOf(total: number, most: number, multiple: number): Blocks {
 }
 
 /** Blocks of rows, and parts of sums: large, since each packs for itself, but enough for several threads. */
-function shareWork(m: number, others: number, columns: number, depth: Blocks) {
-  const whole = blocksOf(m, ROWS, TILE_ROWS);
+function shareWork(m: number, others: number, columns: number, depth: Blocks, { rows }: ProductElement) {
+  const whole = blocksOf(m, ROWS, rows);
   const few = others * whole.count;
   if (few >= UNITS || m * columns * depth.total <= LARGE) return { rows: whole, splits: 1 };
   const splits = Math.min(Math.ceil(UNITS / few), Math.floor(depth.count / PASSES_OF_PART));
   if (splits > 1) return { rows: whole, splits };
   const most = Math.max(FEWEST_ROWS, Math.ceil((m * others) / UNITS));
-  return { rows: blocksOf(m, Math.min(ROWS, most), TILE_ROWS), splits: 1 };
+  return { rows: blocksOf(m, Math.min(ROWS, most), rows), splits: 1 };
 }
 
 /** Says how a product is done. */
 export function planProduct(kernel: ContractKernel, element: ProductElement): ProductPlan {
   const target = 2 + kernel.sources.length;
   const given = sortedLoops(kernel);
-  const swapped = prefersSwap(given, element.columns, target);
+  const swapped = prefersSwap(given, element, target);
   const loops = swapped ? swapLoops(given) : given;
   const batch = positions(loops.batch);
   const columns = blocksOf(positions(loops.n), COLUMN_TILES * element.columns, element.columns);
@@ -159,11 +177,28 @@ export function planProduct(kernel: ContractKernel, element: ProductElement): Pr
   const along = blocksOf(positions(loops.k), DEPTH, 4);
   const depth = { ...along, count: Math.max(1, along.count) };
   const m = positions(loops.m);
-  const { rows, splits: wanted } = shareWork(m, batch * columns.count, columns.block, depth);
+  const { rows, splits: wanted } = shareWork(m, batch * columns.count, columns.block, depth, element);
   const passes = Math.ceil(depth.count / wanted);
   const splits = Math.ceil(depth.count / passes);
   const ways = waysOf(loops, element, rows, columns);
-  return { loops, swapped, batch, rows, columns, depth, splits, passes, ...ways };
+  const [rowsFar, columnsFar] = [isFar(loops, "m", 0, element), isFar(loops, "n", 1, element)];
+  const packing = {
+    rowSteps: rowsFar ? STEPS_AT_A_TIME : depth.block,
+    columnSteps: columnsFar ? STEPS_AT_A_TIME : depth.block,
+    rowGroup: element.rows * (rowsFar ? TILES_OF_GROUP : 1),
+  };
+  return { loops, swapped, batch, rows, columns, depth, splits, passes, ...packing, ...ways };
+}
+
+/** Whether a factor's lines lie side by side, and their steps along k far apart. */
+function isFar(
+  loops: ProductPlan["loops"],
+  role: "m" | "n",
+  factor: 0 | 1,
+  { bytes }: ProductElement,
+): boolean {
+  const apart = Math.abs(loops.k.at(-1)!.steps[factor] ?? 0) * bytes;
+  return loops[role].at(-1)!.steps[factor] === 1 && apart >= FAR_BYTES;
 }
 
 /** Says what is packed, if anything. */
@@ -172,7 +207,7 @@ function waysOf(loops: ProductPlan["loops"], element: ProductElement, rows: Bloc
   const along = loops.k.length === 1 ? loops.k[0]! : null;
   const runs = !widened && along?.steps[0] === 1 && along.steps[1] === 1;
   const results = rows.total * columns.total;
-  const cells = tileCells(rows.total, columns.total, element.columns);
+  const cells = tileCells(rows.total, columns.total, element);
   const thin = results > 0 && cells >= (runs ? EMPTY_OF_RUNS : EMPTY) * results;
   const inPlace = along !== null && loops.n.length === 1 && loops.n[0]!.steps[1] === 1;
   return { thin, runs, direct: !widened && inPlace && rows.block <= DIRECT_ROWS };

@@ -4,16 +4,17 @@
  */
 import type { FunctionBuilder, FunctionHandle, Local } from "./assembler.js";
 import { dotFunction } from "./contractDot.js";
-import { type ProductElement, TILE_BYTES, TILE_ROW_BYTES, TILE_ROWS } from "./contractElement.js";
-import { packPanelFunction, packRowsFunction } from "./contractPack.js";
+import { LOW_ROWS, type ProductElement, TILE_ROW_BYTES, tileBytes } from "./contractElement.js";
+import { packFunction } from "./contractPack.js";
 import { type PanelPlace, tileFunction } from "./contractTile.js";
 import { type ProductCode, UnitWriter } from "./contractUnit.js";
 
 interface Functions {
-  readonly packRows: FunctionHandle;
-  readonly packPanel: FunctionHandle;
+  readonly pack: Readonly<Record<"row" | "column", FunctionHandle>>;
   readonly dot: FunctionHandle;
+  /** The tile of all rows, and the lower one for the last few. */
   readonly tile: Readonly<Record<PanelPlace, FunctionHandle>>;
+  readonly lowTile: Readonly<Record<PanelPlace, FunctionHandle>>;
 }
 
 /** Writes the routine of a product. */
@@ -30,14 +31,18 @@ class ProductWriter extends UnitWriter {
     const { module } = f;
     const { element } = code;
     this.#element = element;
+    const tilesOf = (height: number) => ({
+      packed: tileFunction(module, element, "packed", height),
+      direct: tileFunction(module, element, "direct", height),
+    });
     this.#functions = {
-      packRows: packRowsFunction(module, element),
-      packPanel: packPanelFunction(module, element),
-      dot: dotFunction(module, element),
-      tile: {
-        packed: tileFunction(module, element, "packed"),
-        direct: tileFunction(module, element, "direct"),
+      pack: {
+        row: packFunction(module, element, element.rows),
+        column: packFunction(module, element, element.columns),
       },
+      dot: dotFunction(module, element),
+      tile: tilesOf(element.rows),
+      lowTile: tilesOf(LOW_ROWS),
     };
   }
 
@@ -100,7 +105,7 @@ class ProductWriter extends UnitWriter {
       .if(() => this.#panels());
     const row = this.local("row");
     f.i32(0).set(row);
-    f.countTo(row, this.local("rowHere"), TILE_ROWS, () => this.#rowsOfTiles(pass, row));
+    f.countTo(row, this.local("rowHere"), this.#element.rows, () => this.#rowsOfTiles(pass, row));
   }
 
   /** Sets where tiles find b: the first panel, the bytes to the next, and those of a step along k. */
@@ -128,33 +133,69 @@ class ProductWriter extends UnitWriter {
   /** Packs the block's panels, unless they are still there: neighbouring units differ in their rows. */
   #packPanels(): void {
     const { f } = this;
-    const [column, to] = [this.local("packColumn"), this.local("packTo")];
+    const column = this.local("packColumn");
     this.word("depthBlocks").i32(1).op("i32.gt_s");
     f.get(this.local("packed")).get(this.local("panelsOf")).op("i32.ne").op("i32.or");
     f.if(() => {
       f.get(this.local("panelsOf")).set(this.local("packed"));
       f.i32(0).set(column);
-      f.get(this.local("panel")).set(to);
-      f.countTo(column, this.local("columnHere"), this.#element.columns, () => {
-        this.table("column", 0).get(column).i32(2).op("i32.shl").op("i32.add");
-        this.table("depth", 1).get(this.local("depthHere")).get(to).call(this.#functions.packPanel);
-        f.get(to).get(this.local("panelNext")).op("i32.add").set(to);
-      });
+      this.#pack("column", column, this.local("columnHere"), this.local("panel"));
     });
   }
 
-  /** Four rows of the unit, times all its columns. */
+  /** Packs the rows of some tiles, if this tile is the first of them. */
+  #packRows(row: Local): void {
+    const { f } = this;
+    const [first, end] = [this.local("packRow"), this.local("packRowEnd")];
+    f.get(row);
+    this.word("rowGroup").op("i32.rem_u").op("i32.eqz");
+    f.if(() => {
+      f.get(row).set(first).get(row);
+      this.word("rowGroup").op("i32.add").set(end);
+      f.get(end).get(this.local("rowHere")).get(end).get(this.local("rowHere")).op("i32.lt_s");
+      f.op("select").set(end);
+      this.#pack("row", first, end, this.local("scratch"));
+    });
+  }
+
+  /** Packs lines from one on to an end, one tile's or panel's after the other: some steps of k of all, then the next. */
+  #pack(kind: "row" | "column", first: Local, end: Local, out: Local): void {
+    const { f } = this;
+    const [step, steps, here] = [this.local("packStep"), this.local("packSteps"), this.local("packHere")];
+    const [line, to, next] = [this.local("packLine"), this.local("packTo"), this.local("packNext")];
+    const [width, factor] = kind === "row" ? [this.#element.rows, 0] : [this.#element.columns, 1];
+    const perStep = width * this.#element.packedBytes;
+    f.get(this.local("depthHere")).i32(perStep).op("i32.mul").set(next);
+    f.i32(0).set(step);
+    this.word(`${kind}Steps`).set(steps);
+    f.loop((again) => {
+      f.get(this.local("depthHere")).get(step).op("i32.sub").set(here);
+      f.get(here).get(steps).get(here).get(steps).op("i32.lt_s").op("select").set(here);
+      f.get(step).i32(perStep).op("i32.mul").get(out).op("i32.add").set(to);
+      f.get(first).set(line);
+      f.countTo(line, end, width, () => {
+        this.table(kind, 0).get(line).i32(2).op("i32.shl").op("i32.add");
+        this.table("depth", factor).get(step).i32(2).op("i32.shl").op("i32.add");
+        f.get(here).get(to).call(this.#functions.pack[kind]);
+        f.get(to).get(next).op("i32.add").set(to);
+      });
+      f.get(step).get(steps).op("i32.add").tee(step);
+      f.get(this.local("depthHere")).op("i32.lt_s").branchIf(again);
+    });
+  }
+
+  /** A tile's rows of the unit, times all its columns. */
   #rowsOfTiles(pass: Local, row: Local): void {
     const { f } = this;
     const [strip, last, later] = [this.local("strip"), this.local("last"), this.local("later")];
-    this.word("stripStep").get(row).i32(TILE_ROWS).op("i32.div_u").op("i32.mul");
+    this.word("stripStep").get(row).i32(this.#element.rows).op("i32.div_u").op("i32.mul");
     f.get(this.local("strips")).op("i32.add").set(strip);
     f.get(pass).get(this.local("firstPass")).op("i32.ne").set(later);
     f.get(pass).i32(1).op("i32.add").get(this.local("endPass")).op("i32.eq");
     f.get(this.local("whole")).op("i32.and").set(last);
     const rowsHere = this.local("rowsHere");
     f.get(this.local("rowHere")).get(row).op("i32.sub").set(rowsHere);
-    this.pushAtMost(rowsHere, TILE_ROWS);
+    this.pushAtMost(rowsHere, this.#element.rows);
     f.set(rowsHere);
     f.i32(0).set(this.local("written"));
     this.word("thin").if(
@@ -191,7 +232,7 @@ class ProductWriter extends UnitWriter {
         this.table("depth", 1).get(this.local("depthHere"));
         this.word("runs").get(this.local("strip"));
         f.get(r).i32(TILE_ROW_BYTES).op("i32.mul").op("i32.add");
-        f.get(c).i32(columns).op("i32.div_u").i32(TILE_BYTES).op("i32.mul").op("i32.add");
+        f.get(c).i32(columns).op("i32.div_u").i32(tileBytes(this.#element)).op("i32.mul").op("i32.add");
         f.get(c).i32(columns).op("i32.rem_u").i32(packedBytes).op("i32.mul").op("i32.add");
         f.get(this.local("later")).call(this.#functions.dot);
       });
@@ -201,9 +242,11 @@ class ProductWriter extends UnitWriter {
   /** A strip of tiles: packs the rows, and multiplies them by one panel after the other. */
   #strip(row: Local): void {
     const { f } = this;
-    this.table("row", 0).get(row).i32(2).op("i32.shl").op("i32.add");
-    this.table("depth", 0).get(this.local("depthHere")).get(this.local("scratch"));
-    f.call(this.#functions.packRows);
+    this.#packRows(row);
+    f.get(row);
+    this.word("rowGroup").op("i32.rem_u").get(this.local("depthHere")).op("i32.mul");
+    f.i32(this.#element.packedBytes).op("i32.mul").get(this.local("scratch")).op("i32.add");
+    f.set(this.local("packedRows"));
     f.i32(0).set(this.local("column"));
     f.get(this.local("panel")).set(this.local("panelAt"));
     f.get(this.local("strip")).set(this.local("tile"));
@@ -216,18 +259,26 @@ class ProductWriter extends UnitWriter {
     const { f } = this;
     const [column, panel, tile] = [this.local("column"), this.local("panelAt"), this.local("tile")];
     const out = this.local("outAt");
-    const call = (place: PanelPlace): void => {
-      f.get(this.local("scratch")).get(panel).get(this.local("panelStep")).get(this.local("depthHere"));
+    const call = (function_: FunctionHandle): void => {
+      f.get(this.local("packedRows")).get(panel).get(this.local("panelStep")).get(this.local("depthHere"));
       f.get(tile).i32(0).get(this.local("later")).op("select");
-      f.get(out).get(this.local("outStep")).call(this.#functions.tile[place]);
+      f.get(out).get(this.local("outStep")).call(function_);
+    };
+    const callIn = (place: PanelPlace): void => {
+      const { tile: whole, lowTile } = this.#functions;
+      f.get(this.local("rowsHere")).i32(LOW_ROWS).op("i32.le_s");
+      f.if(
+        () => call(lowTile[place]),
+        () => call(whole[place]),
+      );
     };
     f.countTo(column, end, this.#element.columns, () => {
       f.get(this.local("direct")).if(
-        () => call("direct"),
-        () => call("packed"),
+        () => callIn("direct"),
+        () => callIn("packed"),
       );
       f.get(panel).get(this.local("panelNext")).op("i32.add").set(panel);
-      f.get(tile).i32(TILE_BYTES).op("i32.add").set(tile);
+      f.get(tile).i32(tileBytes(this.#element)).op("i32.add").set(tile);
       f.get(out).i32(next).op("i32.add").set(out);
     });
   }
@@ -238,7 +289,7 @@ class ProductWriter extends UnitWriter {
     f.get(this.local("column")).set(this.local("written"));
     f.get(this.local("tile")).set(this.local("outAt"));
     f.i32(TILE_ROW_BYTES).set(this.local("outStep"));
-    this.#tiles(this.local("columnHere"), TILE_BYTES);
+    this.#tiles(this.local("columnHere"), tileBytes(this.#element));
   }
 
   /** In the last pass, whole tiles whose sums are the result go straight to it. */
@@ -249,7 +300,7 @@ class ProductWriter extends UnitWriter {
     this.table("row", 1).get(row).i32(2).op("i32.shl").op("i32.add").set(rows);
     f.get(rows).memory("i32.load", 4).get(rows).memory("i32.load").op("i32.sub").set(step);
     this.word("contiguous").get(this.local("last")).op("i32.and");
-    f.get(this.local("rowsHere")).i32(TILE_ROWS).op("i32.eq").op("i32.and");
+    f.get(this.local("rowsHere")).i32(this.#element.rows).op("i32.eq").op("i32.and");
     this.#pushEvenRows(rows, step);
     f.op("i32.and").if(() => {
       f.get(this.local("columnHere")).i32(-this.#element.columns).op("i32.and").set(end);
@@ -259,11 +310,16 @@ class ProductWriter extends UnitWriter {
     });
   }
 
-  /** Pushes whether four rows' places are `step` apart. */
+  /** Pushes whether a tile's rows' places are `step` apart. */
   #pushEvenRows(rows: Local, step: Local): void {
     const { f } = this;
-    f.get(rows).memory("i32.load", 8).get(rows).memory("i32.load", 4).op("i32.sub").get(step).op("i32.eq");
-    f.get(rows).memory("i32.load", 12).get(rows).memory("i32.load", 8).op("i32.sub").get(step).op("i32.eq");
-    f.op("i32.and");
+    for (let row = 2; row < this.#element.rows; row++) {
+      f.get(rows)
+        .memory("i32.load", 4 * row)
+        .get(rows)
+        .memory("i32.load", 4 * (row - 1));
+      f.op("i32.sub").get(step).op("i32.eq");
+      if (row > 2) f.op("i32.and");
+    }
   }
 }

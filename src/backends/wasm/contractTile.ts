@@ -1,47 +1,48 @@
 /**
- * @file The innermost part of a product: one tile of four rows and two vectors of columns, its sums in registers.
+ * @file The innermost part of a product: one tile of a few rows and two vectors of columns, its sums in registers.
  */
 import type { FunctionBuilder, FunctionHandle, Label, Local, ModuleBuilder } from "./assembler.js";
-import { multiplyAdd, type ProductElement, TILE_ROW_BYTES, TILE_ROWS } from "./contractElement.js";
+import { multiplyAdd, type ProductElement, rowsStep, TILE_ROW_BYTES } from "./contractElement.js";
 
 const VECTORS = [0, 1];
-const ROWS = Array.from({ length: TILE_ROWS }, (_, row) => row);
-/** Bytes that a step along k takes of the packed rows, where every element fills a vector. */
-export const SPLAT_STEP = 16 * TILE_ROWS;
-const UNROLLED = 4;
+/** Steps of k in one turn of the loop. */
+const FUSED_STEPS = 4;
+const STEPS = 6;
 
 /** Where tiles find the panel: in scratch, its steps side by side, or in the array itself. */
 export type PanelPlace = "packed" | "direct";
 
 /**
- * The function `(rows, panel, step, count, partial, out, outStep)`: sums `count` products along k. `rows` has four elements per
- * step, each filling a vector; `panel` has two vectors of columns per step, `step` bytes apart (a packed panel's are known to be side by side). What stands at `partial`, if
+ * The function `(rows, panel, step, count, partial, out, outStep)`: sums `count` products along k, in the first `height` rows of a
+ * tile. `rows` has an element of each of the tile's rows per step; `panel` has two vectors of columns per step, `step` bytes apart (a packed panel's are known to be side by side). What stands at `partial`, if
  * that is not 0, is added; the tile goes to `out`, its rows `outStep` bytes apart.
  */
 export function tileFunction(
   module: ModuleBuilder,
   element: ProductElement,
   place: PanelPlace,
+  height: number,
 ): FunctionHandle {
-  const key = `product tile ${element.vector}${element.fused ? " fused" : ""} ${place}`;
-  return module.shared(key, Array(7).fill("i32"), [], (f) => writeTile(f, element, place));
+  const key = `product tile of ${height} ${element.vector}${element.fused ? " fused" : ""} ${place}`;
+  return module.shared(key, Array(7).fill("i32"), [], (f) => writeTile(f, element, place, height));
 }
 
-function writeTile(f: FunctionBuilder, element: ProductElement, place: PanelPlace): void {
+function writeTile(f: FunctionBuilder, element: ProductElement, place: PanelPlace, height: number): void {
   const [rows, panel, step, count, partial, out, outStep] = f.parameters as Local[];
-  const sums = ROWS.map(() => VECTORS.map(() => f.local("v128")));
+  const sums = Array.from({ length: height }, () => VECTORS.map(() => f.local("v128")));
   const [unrolledEnd, end] = [f.local("i32"), f.local("i32")];
   const endAfter = (steps: () => void, to: Local) => {
     f.get(rows!);
     steps();
-    f.i32(SPLAT_STEP).op("i32.mul").op("i32.add").set(to);
+    f.i32(rowsStep(element)).op("i32.mul").op("i32.add").set(to);
   };
-  endAfter(() => f.get(count!).i32(-UNROLLED).op("i32.and"), unrolledEnd);
+  const unrolled = element.fused ? FUSED_STEPS : STEPS;
+  endAfter(() => f.get(count!).get(count!).i32(unrolled).op("i32.rem_u").op("i32.sub"), unrolledEnd);
   endAfter(() => f.get(count!), end);
   const factors = { rows: rows!, panel: panel!, step: place === "packed" ? null : step! };
   const writer = stepWriter(f, element, sums, factors);
   f.block((done) => {
-    writer(unrolledEnd, UNROLLED, done);
+    writer(unrolledEnd, unrolled, done);
     writer(end, 1, done);
   });
   addPartial(f, element, sums, partial!);
@@ -65,6 +66,9 @@ interface Factors {
 /** Writes loops along k up to an end of the packed rows, so many steps at a time. */
 function stepWriter(f: FunctionBuilder, element: ProductElement, sums: Local[][], factors: Factors) {
   const { rows, panel, step } = factors;
+  const perStep = rowsStep(element);
+  // Loading one element into all of a vector is one instruction, and the packed rows stay small in the first-level cache.
+  const splat = element.packedBytes === 8 ? "v128.load64_splat" : "v128.load32_splat";
   const columns = VECTORS.map(() => f.local("v128"));
   const x = f.local("v128");
   const writeStep = (at: number, fence: () => void): void => {
@@ -76,7 +80,7 @@ function stepWriter(f: FunctionBuilder, element: ProductElement, sums: Local[][]
     });
     sums.forEach((row, r) => {
       f.get(rows)
-        .memory("v128.load", SPLAT_STEP * at + 16 * r)
+        .memory(splat, perStep * at + element.packedBytes * r)
         .set(x);
       row.forEach((sum, i) => {
         multiplyAdd(f, element, [sum, x, columns[i]!]);
@@ -104,7 +108,7 @@ function stepWriter(f: FunctionBuilder, element: ProductElement, sums: Local[][]
             .set(panel);
         }
         f.get(rows)
-          .i32(SPLAT_STEP * steps)
+          .i32(perStep * steps)
           .op("i32.add")
           .tee(rows);
         f.get(end).op("i32.ne").branchIf(again);

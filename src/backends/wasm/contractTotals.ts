@@ -1,9 +1,9 @@
 /**
  * @file The second routine of products whose sums along k are cut into parts: adds the parts, always in one order, and computes
- * the targets. A unit is four rows of a block.
+ * the targets. A unit is one tile's rows of a block.
  */
 import type { FunctionBuilder, Local } from "./assembler.js";
-import { TILE_BYTES, TILE_ROWS } from "./contractElement.js";
+import { tileBytes } from "./contractElement.js";
 import { type ProductCode, UnitWriter } from "./contractUnit.js";
 
 /** Writes the routine. */
@@ -14,10 +14,11 @@ export function writeTotals(f: FunctionBuilder, code: ProductCode): void {
 class TotalsWriter extends UnitWriter {
   protected unit(unit: Local): void {
     const { f } = this;
+    const tileRows = this.code.element.rows;
     const [rest, block, panel] = [this.local("rest"), this.local("block"), this.local("panel")];
     f.get(unit).set(rest);
-    // Rows of a block in fours, as strips are.
-    this.word("rowBlock").i32(TILE_ROWS).op("i32.div_u").set(block);
+    // Rows of a block as strips have them.
+    this.word("rowBlock").i32(tileRows).op("i32.div_u").set(block);
     f.get(rest).get(block).op("i32.rem_u").set(panel);
     f.get(rest).get(block).op("i32.div_u").set(rest);
     this.splitOff(rest, "rowBlocks", block);
@@ -27,10 +28,10 @@ class TotalsWriter extends UnitWriter {
     this.blockOf("column", "columns", block);
     f.get(rest).set(this.local("batch"));
     const [first, here] = [this.local("rowFirst"), this.local("rowHere")];
-    f.get(panel).i32(TILE_ROWS).op("i32.mul").set(panel);
+    f.get(panel).i32(tileRows).op("i32.mul").set(panel);
     f.get(first).get(panel).op("i32.add").set(first);
     f.get(here).get(panel).op("i32.sub").set(here);
-    this.pushAtMost(here, TILE_ROWS);
+    this.pushAtMost(here, tileRows);
     f.tee(here).i32(0).op("i32.gt_s");
     f.if(() => {
       this.#add();
@@ -60,6 +61,7 @@ class TotalsWriter extends UnitWriter {
   #add(): void {
     const { f } = this;
     const { vector } = this.code.element;
+    const bytesOfTile = tileBytes(this.code.element);
     const [part, parts, to] = [this.local("part"), this.local("parts"), this.local("to")];
     const [from, column] = [this.local("from"), this.local("column")];
     f.i32(1).set(part);
@@ -70,10 +72,10 @@ class TotalsWriter extends UnitWriter {
       f.i32(0).set(column);
       f.countTo(column, this.local("columnHere"), this.code.element.columns, () => {
         f.get(column)
-          .i32(TILE_BYTES / this.code.element.columns)
+          .i32(bytesOfTile / this.code.element.columns)
           .op("i32.mul")
           .set(to);
-        for (let bytes = 0; bytes < TILE_BYTES; bytes += 16) {
+        for (let bytes = 0; bytes < bytesOfTile; bytes += 16) {
           f.get(this.local("strip")).get(to).op("i32.add");
           f.get(this.local("strip")).get(to).op("i32.add").memory("v128.load", bytes);
           f.get(from).get(to).op("i32.add").memory("v128.load", bytes);

@@ -14,6 +14,8 @@ export const WORDS = [
   ...["splits", "passes", "partials", "unitBytes"],
   /** Whether b is read where it lies, and the bytes from one step of k to the next there. */
   ...["direct", "directStep"],
+  /** Steps of k that lines are packed by before their neighbours' turn, and how many rows are packed at a time. */
+  ...["rowSteps", "columnSteps", "rowGroup"],
   /** Whether each result is a dot product of its own, and whether both factors are contiguous along k. */
   ...["thin", "runs"],
   /** Whether the first target is contiguous along the columns. */
