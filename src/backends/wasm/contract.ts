@@ -63,6 +63,12 @@ function isPlain({ targets, dtype }: ContractKernel): boolean {
   return targets.length === 1 && lane.kind === "input" && lane.name === "sum" && dtype !== "uint8";
 }
 
+/** Whether targets are contiguous along the columns, and sources are or stand still. */
+function isEven({ sources }: ContractKernel, { loops: { n } }: ProductPlan): boolean {
+  const steps = n[0]!.steps.slice(2);
+  return n.length === 1 && steps.every((step, i) => step === 1 || (step === 0 && i < sources.length));
+}
+
 function keyOf({ dtype, sources, targets }: ContractKernel, relaxed: boolean): string {
   const from = sources.map((source) => `${source.name}:${source.dtype}`).join(" ");
   const to = targets.map((target) => target.dtype).join(" ");
@@ -104,9 +110,8 @@ function wordsOf(kernel: ContractKernel, plan: ProductPlan, element: ProductElem
     columnSteps: plan.columnSteps,
     rowGroup: plan.rowGroup,
     directStep: (loops.k[0]!.steps[1] ?? 0) * element.bytes,
-    contiguous: Number(
-      loops.n.length === 1 && loops.n[0]!.steps[2 + kernel.sources.length] === 1 && isPlain(kernel),
-    ),
+    contiguous: Number(isEven(kernel, plan) && isPlain(kernel)),
+    even: Number(isEven(kernel, plan)),
     splits: plan.splits,
     passes: plan.passes,
     unitBytes: split ? strips * stripBytes : 0,

@@ -20,6 +20,8 @@ export const WORDS = [
   ...["thin", "runs"],
   /** Whether the first target is contiguous along the columns. */
   "contiguous",
+  /** Whether all targets are, and sources too or standing still. */
+  "even",
   /** Where things stand in a worker's scratch, after its packed rows. */
   ...["strips", "stripStep", "panels", "rowTables", "rowTableBytes", "columnTables", "columnTableBytes"],
   ...["depthTables", "depthTableBytes"],
@@ -32,7 +34,7 @@ export type Word = (typeof WORDS)[number];
 const wordPlace = (word: Word): number => 4 * WORDS.indexOf(word);
 
 /** What a routine's code is made from. */
-export interface ProductCode extends Omit<EpilogueOptions, "rowTableBytes" | "columnTableBytes"> {
+export interface ProductCode extends Omit<EpilogueOptions, "rowTableBytes" | "columnTableBytes" | "even"> {
   /** Whether the sums themselves are the one target, as they are. */
   readonly plain: boolean;
 }
@@ -57,7 +59,8 @@ export abstract class UnitWriter {
     this.arrays = 2 + kernel.sources.length + kernel.targets.length;
     this.offset = offsetFunction(module, this.arrays);
     this.tables = tableFunction(module, this.arrays);
-    this.epilogue = epilogueFunction(module, { ...code, rowTableBytes, columnTableBytes });
+    const even = wordPlace("even");
+    this.epilogue = epilogueFunction(module, { ...code, rowTableBytes, columnTableBytes, even });
   }
 
   /** Writes the units one after the other. */
