@@ -2,7 +2,8 @@
  * @file Sorts the loops of a product, and cuts it into blocks. All of it is run-time data for one and the same code.
  */
 import type { ContractKernel, ProductLoop } from "../../ir/kernel.js";
-import { LOW_ROWS, type ProductElement } from "./contractElement.js";
+import { type Blocks, type Cut, costOf, cutProduct, filledRows, wholeBlocks } from "./contractBlocks.js";
+import type { ProductElement } from "./contractElement.js";
 
 export type Role = ProductLoop["role"];
 
@@ -12,25 +13,11 @@ export interface PlannedLoop {
   readonly steps: readonly number[];
 }
 
-/** Blocks along one role's loops: the work of one unit, or of one pass along k. */
-export interface Blocks {
-  /** All positions, those of one block (the last may have fewer), and how many blocks. */
-  readonly total: number;
-  readonly block: number;
-  readonly count: number;
-}
-
-export interface ProductPlan {
+export interface ProductPlan extends Cut {
   readonly loops: Readonly<Record<Role, readonly PlannedLoop[]>>;
   /** Whether a and b, m and n have changed places. */
   readonly swapped: boolean;
   readonly batch: number;
-  readonly rows: Blocks;
-  readonly columns: Blocks;
-  readonly depth: Blocks;
-  /** Parts that the passes along k are cut into, as units of their own, and the passes of each. */
-  readonly splits: number;
-  readonly passes: number;
   /** Whether tiles read b where it lies, rather than packed. */
   readonly direct: boolean;
   /** Steps of k that lines are packed by before their neighbours' turn, and how many rows are packed at a time. */
@@ -42,22 +29,7 @@ export interface ProductPlan {
   readonly runs: boolean;
 }
 
-/** Along k: the packed rows of a tile and one panel lie in the first-level cache together. */
-const DEPTH = 256;
-/** Along n: a block of panels lies in the second-level cache. */
-const COLUMN_TILES = 32;
-const ROWS = 256;
-const FEWEST_ROWS = 32;
-/** Products beyond so many multiplications are cut into so many units, so that threads can share them. */
-const LARGE = 4e6;
-const UNITS = 8;
-/** Sums along k are cut into parts where there are too few units otherwise, each of so many passes or more. */
-const PASSES_OF_PART = 4;
-/** Instructions for a step of k of one row of a tile, of packing a row and of packing a panel; and for a result that lies apart. */
-const ROW_COST = 7;
-const FUSED_ROW_COST = 4;
-const PACKING_COST = 1.5;
-const PANEL_COST = 10;
+/** Instructions for a result that lies apart. */
 const SCATTER_COST = 10;
 /** From so many cells of tiles per result, dot products are quicker; from fewer where they are contiguous. */
 const EMPTY = 8;
@@ -124,46 +96,18 @@ const swapLoops = ({ batch, m, n, k }: Record<Role, PlannedLoop[]>): Record<Role
 
 /** Whether bᵀ·aᵀ is the better way: fewer instructions, by what tiles, packing and the writing of results take. */
 function prefersSwap(loops: Record<Role, PlannedLoop[]>, element: ProductElement, target: number): boolean {
-  const [m, n, k] = [positions(loops.m), positions(loops.n), positions(loops.k)];
-  const cost = (down: "m" | "n", across: "m" | "n"): number => {
-    const rows = filledRows(positions(loops[down]), element);
-    const panels = positions(loops[across]) / element.columns;
-    const blocks = Math.ceil(panels / COLUMN_TILES);
-    const rowCost = element.fused ? FUSED_ROW_COST : ROW_COST;
-    const perStep = (rows * rowCost + PANEL_COST) * Math.ceil(panels) + rows * blocks * PACKING_COST;
-    const contiguous = loops[across].at(-1)!.steps[target] === 1;
-    return perStep * k + (contiguous ? 0 : m * n * SCATTER_COST);
+  const [batch, m, n, k] = [1, positions(loops.m), positions(loops.n), positions(loops.k)];
+  const cost = (down: number, across: number, along: readonly PlannedLoop[]): number => {
+    const scattered = along.at(-1)!.steps[target] !== 1;
+    const blocks = wholeBlocks({ batch, m: down, n: across, k }, element);
+    return costOf(blocks, element) + (scattered ? m * n * SCATTER_COST : 0);
   };
-  return cost("n", "m") < 0.9 * cost("m", "n");
-}
-
-/** Rows of all the tiles that so many rows take, the last of which may be a lower one. */
-function filledRows(rows: number, { rows: height }: ProductElement): number {
-  const rest = rows % height;
-  if (rest === 0) return rows;
-  return rows - rest + (rest <= LOW_ROWS ? LOW_ROWS : height);
+  return cost(n, m, loops.m) < 0.9 * cost(m, n, loops.n);
 }
 
 /** Cells that tiles have for some results. */
 const tileCells = (rows: number, across: number, element: ProductElement): number =>
   filledRows(rows, element) * Math.ceil(across / element.columns) * element.columns;
-
-/** Even blocks of at most `most`, in multiples of `multiple`. */
-function blocksOf(total: number, most: number, multiple: number): Blocks {
-  const block = Math.max(1, Math.ceil(total / Math.max(1, Math.ceil(total / most)) / multiple)) * multiple;
-  return { total, block, count: Math.ceil(total / block) };
-}
-
-/** Blocks of rows, and parts of sums: large, since each packs for itself, but enough for several threads. */
-function shareWork(m: number, others: number, columns: number, depth: Blocks, { rows }: ProductElement) {
-  const whole = blocksOf(m, ROWS, rows);
-  const few = others * whole.count;
-  if (few >= UNITS || m * columns * depth.total <= LARGE) return { rows: whole, splits: 1 };
-  const splits = Math.min(Math.ceil(UNITS / few), Math.floor(depth.count / PASSES_OF_PART));
-  if (splits > 1) return { rows: whole, splits };
-  const most = Math.max(FEWEST_ROWS, Math.ceil((m * others) / UNITS));
-  return { rows: blocksOf(m, Math.min(ROWS, most), rows), splits: 1 };
-}
 
 /** Says how a product is done. */
 export function planProduct(kernel: ContractKernel, element: ProductElement): ProductPlan {
@@ -172,14 +116,11 @@ export function planProduct(kernel: ContractKernel, element: ProductElement): Pr
   const swapped = prefersSwap(given, element, target);
   const loops = swapped ? swapLoops(given) : given;
   const batch = positions(loops.batch);
-  const columns = blocksOf(positions(loops.n), COLUMN_TILES * element.columns, element.columns);
-  // Sums of nothing take one pass too: it writes zeros.
-  const along = blocksOf(positions(loops.k), DEPTH, 4);
-  const depth = { ...along, count: Math.max(1, along.count) };
-  const m = positions(loops.m);
-  const { rows, splits: wanted } = shareWork(m, batch * columns.count, columns.block, depth, element);
-  const passes = Math.ceil(depth.count / wanted);
-  const splits = Math.ceil(depth.count / passes);
+  const cut = cutProduct(
+    { batch, m: positions(loops.m), n: positions(loops.n), k: positions(loops.k) },
+    element,
+  );
+  const { rows, columns, depth } = cut;
   const ways = waysOf(loops, element, rows, columns);
   const [rowsFar, columnsFar] = [isFar(loops, "m", 0, element), isFar(loops, "n", 1, element)];
   const packing = {
@@ -187,7 +128,7 @@ export function planProduct(kernel: ContractKernel, element: ProductElement): Pr
     columnSteps: columnsFar ? STEPS_AT_A_TIME : depth.block,
     rowGroup: element.rows * (rowsFar ? TILES_OF_GROUP : 1),
   };
-  return { loops, swapped, batch, rows, columns, depth, splits, passes, ...packing, ...ways };
+  return { loops, swapped, batch, ...cut, ...packing, ...ways };
 }
 
 /** Whether a factor's lines lie side by side, and their steps along k far apart. */

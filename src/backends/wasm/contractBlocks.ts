@@ -1,0 +1,118 @@
+/**
+ * @file How a product is cut into blocks: what is packed fits the caches, little is packed twice, and threads find enough units.
+ */
+import { LOW_ROWS, type ProductElement } from "./contractElement.js";
+
+/** Blocks along one role's loops: the work of one unit, or of one pass along k. */
+export interface Blocks {
+  /** All positions, those of one block (the last may have fewer), and how many blocks. */
+  readonly total: number;
+  readonly block: number;
+  readonly count: number;
+}
+
+/** Positions of each role. */
+export type Extents = Readonly<Record<"batch" | "m" | "n" | "k", number>>;
+
+export interface Cut {
+  readonly rows: Blocks;
+  readonly columns: Blocks;
+  readonly depth: Blocks;
+  /** Parts that the passes along k are cut into, as units of their own, and the passes of each. */
+  readonly splits: number;
+  readonly passes: number;
+}
+
+/**
+ * Along k: the packed rows of a tile and one panel lie in the first-level cache together. Depends on nothing else, for in these blocks
+ * sums are added up: one row of a product is the same however many there are.
+ */
+const DEEPEST = 512;
+/** Steps of k of the panels of one block, of which 32 bytes each fill half of a usual second-level cache. */
+const PANEL_STEPS = 8192;
+/** Panels of a block, as parts of those that the cache holds, and rows of a block that are tried. */
+const PANELS = [1, 0.75, 0.5, 0.25] as const;
+const MOST_PANELS = 64;
+const ROWS = [256, 128, 64, 32] as const;
+/** Products beyond so many multiplications are cut into units for several threads. */
+const LARGE = 4e6;
+/** Sums along k are cut into parts where there are fewer units otherwise, each of so many passes or more. */
+const UNITS = 8;
+const PASSES_OF_PART = 2;
+/**
+ * Instructions for a step of k of one row of a tile, of packing a row and of packing a panel, counting what the memory takes; and for
+ * a tile beside its steps.
+ */
+const ROW_COST = 7;
+const FUSED_ROW_COST = 4;
+const PACKING_COST = 8;
+const PANEL_COST = 40;
+const TILE_COST = 150;
+
+/** Rows of all the tiles that so many rows take, the last of which may be a lower one. */
+export function filledRows(rows: number, { rows: height }: ProductElement): number {
+  const rest = rows % height;
+  if (rest === 0) return rows;
+  return rows - rest + (rest <= LOW_ROWS ? LOW_ROWS : height);
+}
+
+/** Even blocks of at most `most`, in multiples of `multiple`. */
+function blocksOf(total: number, most: number, multiple: number): Blocks {
+  const block = Math.max(1, Math.ceil(total / Math.max(1, Math.ceil(total / most)) / multiple)) * multiple;
+  return { total, block, count: Math.ceil(total / block) };
+}
+
+type Blocked = Pick<Cut, "rows" | "columns" | "depth">;
+
+/** Blocks of so many rows at most, and of a part of the panels that the cache holds. */
+function blocksFor({ m, n, k }: Extents, element: ProductElement, most: number, part: number): Blocked {
+  const along = blocksOf(k, DEEPEST, 4);
+  const panels = Math.max(1, Math.floor((part * PANEL_STEPS) / along.block));
+  return {
+    rows: blocksOf(m, most, element.rows),
+    columns: blocksOf(n, Math.min(panels, MOST_PANELS) * element.columns, element.columns),
+    // Sums of nothing take one pass too: it writes zeros.
+    depth: { ...along, count: Math.max(1, along.count) },
+  };
+}
+
+/** Instructions of all units together. */
+export function costOf({ rows, columns, depth }: Blocked, element: ProductElement): number {
+  const panels = Math.ceil(columns.total / element.columns);
+  const filled = filledRows(rows.total, element);
+  const tiles = (filled * panels) / element.rows;
+  const rowCost = element.fused ? FUSED_ROW_COST : ROW_COST;
+  const perStep =
+    filled * (rowCost * panels + PACKING_COST * columns.count) + PANEL_COST * panels * rows.count;
+  return perStep * depth.total + TILE_COST * tiles * depth.count;
+}
+
+const unitsOf = ({ batch }: Extents, { rows, columns }: Blocked): number =>
+  batch * rows.count * columns.count;
+
+/** The largest blocks. */
+export const wholeBlocks = (extents: Extents, element: ProductElement): Blocked =>
+  blocksFor(extents, element, ROWS[0], PANELS[0]);
+
+/** Cuts a product into blocks. */
+export function cutProduct(extents: Extents, element: ProductElement): Cut {
+  const { batch, m, n, k } = extents;
+  const isLarge = batch * m * n * k > LARGE;
+  const whole = wholeBlocks(extents, element);
+  const few = unitsOf(extents, whole);
+  if (isLarge && few < UNITS) {
+    const { depth } = whole;
+    const wanted = Math.min(Math.ceil(UNITS / few), Math.floor(depth.count / PASSES_OF_PART));
+    const passes = Math.ceil(depth.count / Math.max(1, wanted));
+    if (wanted > 1) return { ...whole, passes, splits: Math.ceil(depth.count / passes) };
+  }
+  // Towards the end of a step threads wait for the last units: the longer, the fewer there are.
+  const timeOf = (blocks: Blocked): number =>
+    costOf(blocks, element) * (isLarge ? 1 + 0.5 / unitsOf(extents, blocks) : 1);
+  const all = PANELS.flatMap((part) => ROWS.map((rows) => blocksFor(extents, element, rows, part)));
+  const shared = all.filter((blocks) => unitsOf(extents, blocks) >= UNITS);
+  const best = (isLarge && shared.length > 0 ? shared : all).reduce((one, other) =>
+    timeOf(other) < timeOf(one) ? other : one,
+  );
+  return { ...best, passes: best.depth.count, splits: 1 };
+}
