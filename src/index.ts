@@ -44,5 +44,6 @@ export type { FunctionOptions } from "./core/traceCache.js";
 export { Variable, type VariableOptions } from "./core/variable.js";
 export { type PlotTapeOptions, plotTape } from "./diagram/tape.js";
 export { type PlotGraphOptions, plotGraph } from "./diagram/tracedGraph.js";
+export * as config from "./eager/config.js";
 export { lane } from "./ir/lane.js";
 export * from "./ops/public.js";

@@ -57,6 +57,32 @@ export class TracedGraph {
   }
 }
 
+let eagerly = false;
+
+/**
+ * Whether traced functions run op by op instead, every line of them at each call: to read values and to set breakpoints inside.
+ *
+ * @param flag  true: functions run as they are written; false, the default: as programs
+ * @throws {ValueError} the flag is neither
+ * @example
+ * tf.config.runFunctionsEagerly(true);
+ * const f = tf.function((x: tf.Tensor) => (x.item() > 0 ? x : x.neg()));
+ * f(tf.constant(-2)).item() // 2
+ * tf.config.runFunctionsEagerly(false);
+ */
+export function runFunctionsEagerly(flag: boolean): void {
+  if (typeof flag !== "boolean")
+    throw new ValueError(`runFunctionsEagerly: expected true or false, got ${String(flag)}`);
+  eagerly = flag;
+}
+
+/**
+ * Whether traced functions run op by op.
+ *
+ * @example tf.config.functionsRunEagerly() // false
+ */
+export const functionsRunEagerly = (): boolean => eagerly;
+
 /**
  * Makes a function run as one compiled program. It is called once for each signature, to write down its ops: tensors count
  * by dtype and shape, numbers and strings by value, other objects by identity. Variables are read and assigned each time
@@ -97,7 +123,7 @@ export function tfFunction<A extends readonly any[], R>(
   };
   function compiled(this: unknown, ...args: A): R {
     // Inside another trace the ops go straight into that one.
-    if (activeTracer() !== null) return f.apply(this, args as unknown as any[] as never);
+    if (eagerly || activeTracer() !== null) return f.apply(this, args as unknown as any[] as never);
     used = cacheOf(this);
     return used.call(args) as R;
   }
