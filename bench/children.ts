@@ -48,23 +48,18 @@ const reason = (error: ExecFileException, stderr: string): string =>
 export interface NodeOptions {
   /** On the newer Node of the peers' folder. */
   newer?: boolean;
-  /** On one core, where the system can keep a process to one. */
-  oneThread?: boolean;
 }
-
-const canKeepToOneCore = process.platform === "linux" && existsSync("/usr/bin/taskset");
 
 /** Runs jobs in a bundle of this folder. */
 export function runNode(
   bundle: string,
   jobs: readonly string[],
   environment: Record<string, string> = {},
-  { newer = false, oneThread = false }: NodeOptions = {},
+  { newer = false }: NodeOptions = {},
 ): Promise<Report[]> {
-  if ((newer && !existsSync(newerNode)) || (oneThread && !canKeepToOneCore)) return Promise.resolve([]);
-  const prefix = oneThread ? ["taskset", "-c", "0"] : [];
+  if (newer && !existsSync(newerNode)) return Promise.resolve([]);
   const script = path.join(bundles, `${bundle}.mjs`);
-  return run([...prefix, newer ? newerNode : process.execPath, "--expose-gc", script, ...jobs], environment);
+  return run([newer ? newerNode : process.execPath, "--expose-gc", script, ...jobs], environment);
 }
 
 /** Interpreters to try: those named by BENCH_PYTHON, then the usual places. */

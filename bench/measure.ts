@@ -10,6 +10,8 @@ export interface Timed {
   /** Samples at most. */
   most?: number;
   warmups?: number;
+  /** It runs only beside others, as long as those want samples. */
+  companion?: boolean;
   /** What must be done before each turn, outside the clock: choosing a peer's backend. */
   before?: () => unknown;
   /** More to report: a loss, a number of parameters. */
@@ -106,8 +108,9 @@ export async function measureInTurns(jobs: readonly Timed[]): Promise<Times[]> {
   const samples: number[][] = jobs.map(() => []);
   const spent = jobs.map(() => 0);
   const wants = (i: number): boolean => {
-    const { most = 2000, seconds = 2 } = jobs[i]!;
+    const { most = 2000, seconds = 2, companion = false } = jobs[i]!;
     const taken = samples[i]!;
+    if (companion) return jobs.some((job, other) => !job.companion && wants(other));
     if (taken.length >= most || taken[0]! > 3000) return false;
     return taken.length < 3 || spent[i]! < seconds * 1000;
   };

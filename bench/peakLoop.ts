@@ -62,11 +62,21 @@ export interface Speeds {
   most: number;
 }
 
+/** One loop: a function of the turns it takes, and the operations of a turn. */
+export interface Loop {
+  run(turns: number): number;
+  readonly operations: number;
+}
+
+/** The loop of so many sums, compiled. */
+export function loopOf(sums: number, relaxed: boolean): Loop {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(sums, relaxed)));
+  return { run: instance.exports["run"] as Loop["run"], operations: sums * rounds * 4 * 2 };
+}
+
 /** The speed of one loop, in so many samples of about five milliseconds, after one in which the engine compiles it. */
 export function speedOf(sums: number, relaxed: boolean, samples: number): Speeds {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(sums, relaxed)));
-  const run = instance.exports["run"] as (turns: number) => number;
-  const operations = sums * rounds * 4 * 2;
+  const { run, operations } = loopOf(sums, relaxed);
   const speed = (turns: number): number => {
     const start = performance.now();
     run(turns);

@@ -1,7 +1,7 @@
 /** @file The table as Markdown: every peer's figure of every job, and what is reached of what must be. */
 import type { Speeds } from "./peakLoop.js";
 import type { Family, Requirement, Row } from "./plan.js";
-import type { Result, Results } from "./results.js";
+import type { Result, Results, Variant } from "./results.js";
 
 /** Milliseconds with three figures that matter. */
 export function milliseconds(value: number): string {
@@ -66,30 +66,50 @@ function bounds(results: Results, row: Row): string[] {
   return [...arithmeticBound(results, row, own), ...bandwidthBound(results, row, own.median)];
 }
 
+/** What products and steps reach of the engine's peak on one thread, and gain by all: on this Node, then on the newer one. */
 function arithmeticBound(results: Results, { job, operations, nearPeak }: Row, own: Result): string[] {
   if (!operations) return [];
-  const speeds = ({ median, least }: Result): Speeds => ({
-    median: operations / median! / 1e6,
-    most: operations / (least ?? median!) / 1e6,
-  });
-  const all = speeds(own);
-  const notes = [`${all.median.toFixed(1)} GFLOP/s`];
-  const alone = results.of(job, "nabla", { oneThread: true });
-  const loop = results.of("peak", "nabla") as Partial<Speeds> | undefined;
-  const loops = results.of("peak-two", "nabla") as Partial<Speeds> | undefined;
-  if (!alone?.median || !loop?.median || !loops?.median) return notes;
-  const one = speeds(alone);
-  const of = (a: Speeds, b: Partial<Speeds>): Speeds => ({
-    median: a.median / b.median!,
-    most: a.most / b.most!,
-  });
-  const [share, gain, loopsGain] = [of(one, loop), of(all, one), of(loops as Speeds, loop)];
-  const short = (reached: boolean): string => (reached || !nearPeak ? "" : " **short**");
-  const enough = Math.min(1.8, 0.9 * loopsGain.median);
+  const notes = [`${(operations / own.median! / 1e6).toFixed(1)} GFLOP/s`];
+  const reached = [false, true].flatMap((newer) => sharesOf(results, job, operations, { newer }));
+  if (reached.length === 0) return notes;
+  const both = (text: (shares: Shares) => string): string => reached.map(text).join(", ");
+  const short = (isReached: (shares: Shares) => boolean): string =>
+    !nearPeak || reached.some(isReached) ? "" : " **short**";
   return [
     ...notes,
-    `one thread ${one.median.toFixed(1)}, ${percent(share.median)} (${percent(share.most)}) of the loop's${short(share.median >= 0.75)}`,
-    `all threads ${times(gain.median)} (${times(gain.most)}) one, two loops ${times(loopsGain.median)}${short(gain.median >= enough)}`,
+    `one thread ${both(({ share }) => `${percent(share.median)} (${percent(share.most)})`)} of the loop's` +
+      short(({ share }) => share.median >= 0.75),
+    `all threads ${both(({ gain }) => `${times(gain.median)} (${times(gain.most)})`)} one, two loops ` +
+      both(({ loopsGain }) => times(loopsGain)) +
+      short(({ gain, loopsGain }) => gain.median >= Math.min(1.8, 0.9 * loopsGain)),
+  ];
+}
+
+/** By medians, and by the best samples. */
+interface Shares {
+  /** Of the loop's speed, on one thread. */
+  readonly share: Speeds;
+  /** All threads' speed over that of one. */
+  readonly gain: Speeds;
+  readonly loopsGain: number;
+}
+
+function sharesOf(results: Results, job: string, operations: number, variant: Variant): Shares[] {
+  const [all, one, loop] = ["nabla all threads", "nabla one thread", "loop"].map((peer) =>
+    results.of(job, peer, variant),
+  );
+  const [peak, peaks] = ["peak", "peak-two"].map((name) => results.of(name, "nabla", variant)?.median);
+  if (!all?.median || !one?.median || !loop?.median || !peak || !peaks) return [];
+  const perLoop = loop["operations"] as number;
+  return [
+    {
+      share: {
+        median: operations / one.median / (perLoop / loop.median),
+        most: operations / one.least! / (perLoop / loop.least!),
+      },
+      gain: { median: one.median / all.median, most: one.least! / all.least! },
+      loopsGain: peaks / peak,
+    },
   ];
 }
 
@@ -101,10 +121,10 @@ function bandwidthBound(results: Results, { bytes, copy }: Row, own: number): st
   return [`${percent(bytes / own / (copyBytes / copied))} of copy bandwidth`];
 }
 
-const columns: readonly (readonly [string, string, { newer?: boolean; oneThread?: boolean }])[] = [
+const columns: readonly (readonly [string, string, Variant])[] = [
   ["nabla", "nabla", {}],
   ["nabla, newer Node", "nabla", { newer: true }],
-  ["nabla, one thread", "nabla", { oneThread: true }],
+  ["nabla, one thread", "nabla one thread", {}],
   ["nabla eager", "nabla eager", {}],
 ];
 

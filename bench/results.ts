@@ -1,10 +1,9 @@
 /** @file The reports of all children, and the figures that the table asks of them. */
 import type { Report } from "./measure.js";
 
-/** Where one of our runs differs from the usual: the newer Node, or one thread. */
+/** Where one of our runs differs from the usual: the newer Node. */
 export interface Variant {
   newer?: boolean;
-  oneThread?: boolean;
 }
 
 /** A report with what the runner knows of the child. */
@@ -28,13 +27,9 @@ export class Results {
    * What one library said of a job: the fastest of its settings. Repeated runs of one kind are one figure, with the
    * median of their medians.
    */
-  of(job: string, peer: string, { newer = false, oneThread = false }: Variant = {}): Result | undefined {
+  of(job: string, peer: string, { newer = false }: Variant = {}): Result | undefined {
     const fits = this.#results.filter(
-      (result) =>
-        result.job === job &&
-        result.peer === peer &&
-        (result.newer ?? false) === newer &&
-        (result.oneThread ?? false) === oneThread,
+      (result) => result.job === job && result.peer === peer && (result.newer ?? false) === newer,
     );
     const settings = [...new Set(fits.map(({ setting }) => setting))];
     const figures = settings.map((setting) => merge(fits.filter((result) => result.setting === setting)));
@@ -44,7 +39,7 @@ export class Results {
   /** The peers that said something of a job, ours not among them. */
   peersOf(job: string): string[] {
     const names = this.#results.filter((result) => result.job === job).map(({ peer }) => peer);
-    return [...new Set(names)].filter((name) => !name.startsWith("nabla"));
+    return [...new Set(names)].filter((name) => !name.startsWith("nabla") && name !== "loop");
   }
 
   /** The version that each peer gave. */
