@@ -11,6 +11,8 @@ export interface Engine {
   cast(x: Tensor, dtype: DType): Tensor;
   fill(shape: Shape, value: number, dtype: DType): Tensor;
   identity(x: Tensor): Tensor;
+  /** A value that a variable was given, as a value whose gradient is the variable's. */
+  readVariable(value: Tensor, variable: Tensor): Tensor;
   stack(xs: readonly TensorLike[], axis?: number): Tensor;
   reshape(x: Tensor, shape: Shape): Tensor;
   /** Sums over the axes along which `shape` was broadcast. */
@@ -32,6 +34,7 @@ export const engine: Engine = {
   cast: missing,
   fill: missing,
   identity: missing,
+  readVariable: missing,
   stack: missing,
   reshape: missing,
   sumTo: missing,

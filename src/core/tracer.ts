@@ -3,8 +3,10 @@
  */
 import type { Graph, GraphNode, GraphValue } from "../ir/graph.js";
 import type { TypedArray } from "./dtype.js";
+import { engine } from "./engine.js";
 import { ReadError } from "./errors.js";
 import type { Attrs, Op, Runner } from "./op.js";
+import { withoutRecording } from "./recorder.js";
 import { userLine } from "./sourceLine.js";
 import type { Spec } from "./spec.js";
 import { nextId, Tensor } from "./tensor.js";
@@ -79,6 +81,8 @@ interface Captured<V> {
   readonly variable: V;
   before: Tensor;
   readonly read: TracedTensor;
+  /** What it was last read as, after it was assigned. */
+  reread: Tensor;
 }
 
 /** A variable that a program reads, and what stands for its value. */
@@ -233,23 +237,41 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
     return values.map((value, k) => new TracedTensor(this, value, specs[k]!));
   }
 
-  /** A variable is read or assigned for the first time: from here on an input stands for its value. */
+  /** A variable is read or assigned: from the first time on an input stands for its value. */
   capture(variable: V, before: Tensor): Tensor {
-    if (this.#variables.has(variable)) return before;
+    const known = this.#variables.get(variable);
+    if (known !== undefined) return this.#reread(known, before);
     const read = new TracedTensor(this, newValue(before.spec), before.spec, before.id);
     read.mark = before.mark;
     read.slot = before.slot;
-    this.#variables.set(variable, { variable, before, read });
+    this.#variables.set(variable, { variable, before, read, reread: read });
     this.captured(read);
     return read;
   }
 
+  /** What was assigned is the variable for tapes: also for those that see the graph when it is replayed. */
+  #reread(entry: Captured<V>, now: Tensor): Tensor {
+    if (now === entry.read || now === entry.reread) return now;
+    const value = withoutRecording(() => engine.readVariable(now, entry.read)).under(now.id);
+    value.mark = now.mark;
+    value.slot = now.slot;
+    entry.reread = value;
+    return value;
+  }
+
+  /** Variables that have other values now than when they were first read. */
+  get assigned(): V[] {
+    const changed = [...this.#variables.values()].filter(
+      ({ variable, read }) => this.valueOf(variable.peek()) !== read.value,
+    );
+    return changed.map(({ variable }) => variable);
+  }
+
   #effects(): Pick<TraceResult<unknown, V>, "reads" | "updates"> {
     const all = [...this.#variables.values()];
-    const changed = all.filter(({ variable, read }) => this.valueOf(variable.peek()) !== read.value);
     return {
       reads: all.map(({ variable, read }) => ({ variable, tensor: read, value: read.value })),
-      updates: changed.map(({ variable }) => ({ variable, value: this.valueOf(variable.peek()) })),
+      updates: this.assigned.map((variable) => ({ variable, value: this.valueOf(variable.peek()) })),
     };
   }
 }

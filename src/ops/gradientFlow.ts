@@ -1,5 +1,5 @@
 /**
- * @file Ops that let values through and gradients not.
+ * @file Ops that let values through and gradients not, or elsewhere.
  */
 import { apply } from "../core/apply.js";
 import { isFloat } from "../core/dtype.js";
@@ -42,6 +42,18 @@ export const preventGradientOp = view({
   grad: (_dy, _saved, { attrs }) => {
     throw new GradientError(`Gradient explicitly disabled. Reason: ${attrs["message"]}`);
   },
+});
+
+/** A value that a variable was given while a trace is made. For tapes all values of a variable are the variable itself. */
+export const readVariable = (value: Tensor, variable: Tensor): Tensor =>
+  apply(readVariableOp, [value, variable]);
+export const readVariableOp = view({
+  name: "ReadVariableOp",
+  inputs: ["value", "variable"],
+  linear: false,
+  infer: ([value]) => value!,
+  plan: () => "alias",
+  grad: (dy) => ({ value: null, variable: dy }),
 });
 
 /**

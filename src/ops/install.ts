@@ -10,6 +10,7 @@ import { registerOps } from "../core/registry.js";
 import { add, subtract } from "./arithmetic.js";
 import { cast } from "./cast.js";
 import { fill } from "./creation.js";
+import { readVariable } from "./gradientFlow.js";
 import { concat, stack } from "./join.js";
 import { allOps } from "./list.js";
 import { installMethods } from "./methods.js";
@@ -27,6 +28,7 @@ export function install(bind: (op: Op) => Runner, compile: Compile): void {
     cast,
     fill,
     identity,
+    readVariable,
     stack,
     reshape,
     sumTo,

@@ -200,6 +200,7 @@ export const allOps: readonly Op[] = [
   random.boxMullerOp,
   flow.stopGradientOp,
   flow.preventGradientOp,
+  flow.readVariableOp,
   flow.checkNumericsOp,
   hostFunctionOp,
   condOp,

@@ -97,6 +97,35 @@ test("a variable that the function assigns: the gradient is at the value read, n
   assert.equal(w.item(), 30);
 });
 
+test("an assignment stops gradients of any order, whichever side the tapes are on", () => {
+  const start = 2;
+  const f = (w: tf.Variable) => () => {
+    const y = tf.pow(w, 3);
+    w.assign(tf.multiply(w, 10));
+    w.assignAdd(1);
+    return tf.add(y, tf.pow(w, 3));
+  };
+  const derivatives = (w: tf.Variable, g: () => tf.Tensor): number[] => {
+    const [outer, inner] = [new tf.GradientTape(), new tf.GradientTape()];
+    const first = outer.record(() => inner.gradient(inner.record(g), w));
+    return [first.item(), outer.gradient(first, w).item()];
+  };
+  // Both reads are of w, the second at 10 w + 1: 3 w² + 3 (10 w + 1)², 6 w + 6 (10 w + 1).
+  const expected = [3 * start ** 2 + 3 * 21 ** 2, 6 * start + 6 * 21];
+  const [eager, traced, both] = [new tf.Variable(start), new tf.Variable(start), new tf.Variable(start)];
+  assert.deepEqual(derivatives(eager, f(eager)), expected);
+  assert.deepEqual(derivatives(traced, tf.function(f(traced))), expected);
+  const inside = tf.function(() => {
+    const [outer, inner] = [new tf.GradientTape(), new tf.GradientTape()];
+    const first = outer.record(() => inner.gradient(inner.record(f(both)), both));
+    return [first, outer.gradient(first, both)];
+  });
+  assert.deepEqual(
+    inside().map((y) => y.item()),
+    expected,
+  );
+});
+
 test("a frozen variable has a gradient when a tape watches it, and none otherwise", () => {
   const frozen = new tf.Variable(3, { trainable: false });
   const f = tf.function((x: tf.Tensor) => tf.multiply(tf.square(frozen), x));
