@@ -7,8 +7,8 @@ import * as room from "./condOp.js";
 import { Body } from "./loopBody.js";
 
 const vector = specOf([2], "float64");
-const cube = new Body("cond", [vector], ([x]) => x!.mul(x!).mul(x!));
-const product = new Body("cond", [vector, vector], ([y, z]) => y!.mul(z!));
+const cube = new Body([vector], ([x]) => x!.mul(x!).mul(x!));
+const product = new Body([vector, vector], ([y, z]) => y!.mul(z!));
 const attrs = room.condAttrs(cube, product, 1);
 
 const rest = [

@@ -46,10 +46,10 @@ export const condOp: Op = withInputs(
 
 /** Runs one of two bodies. */
 export const applyCond = (pred: Tensor, yes: Body, no: Body): Tensor[] =>
-  applyMany(condOp, [pred, ...yes.captured, ...no.captured], condAttrs(yes, no, yes.captured.length));
+  applyMany(condOp, [pred, ...yes.captured, ...no.captured], condAttrs(yes, no));
 
 /** The attributes of a choice between two bodies, the first of which reads `split` inputs. */
-export const condAttrs = (yes: Body, no: Body, split: number): CondAttrs => ({
+export const condAttrs = (yes: Body, no: Body, split: number = yes.captured.length): CondAttrs => ({
   yes: yes.graph,
   no: no.graph,
   split,
@@ -60,49 +60,35 @@ export const condAttrs = (yes: Body, no: Body, split: number): CondAttrs => ({
 function condGradients(
   [pred, ...inputs]: readonly Tensor[],
   dys: readonly Tensor[],
-  attrs: CondAttrs,
+  { yes, no, split }: CondAttrs,
 ): (Tensor | null)[] {
-  const { split } = attrs;
-  const floats = dys.filter(isFloat);
-  const sides = [
-    pullOf(attrs.yes, inputs.slice(0, split), floats),
-    pullOf(attrs.no, inputs.slice(split), floats),
-  ] as const;
-  const specs = inputs.filter(isFloat).map(({ spec }) => spec);
-  const first = inputs.slice(0, split).filter(isFloat).length;
-  const [yes, no] = sides.map((pull, side) => {
-    const own = (at: number): boolean => (side === 0 ? at < first : at >= first);
-    return new Body("cond", [...pull.inputs.map(({ spec }) => spec)], (given) => {
-      const grads = pull.run(given);
-      return specs.map((spec, at) =>
-        own(at) ? grads[side === 0 ? at : at - first]! : zeros(spec.shape, spec.dtype),
-      );
-    });
+  const seeds = dys.filter(isFloat);
+  const mine = [inputs.slice(0, split), inputs.slice(split)] as const;
+  const [first, second] = [yes, no].map((graph, side) => {
+    const own = mine[side]!;
+    return new Body(
+      [...own, ...seeds].map(({ spec }) => spec),
+      (given) => {
+        const grads = floatGradients(Body.of(graph), given.slice(0, own.length), given.slice(own.length));
+        const others = mine[1 - side]!.filter(isFloat).map(({ shape, dtype }) => zeros(shape, dtype));
+        return side === 0 ? [...grads, ...others] : [...others, ...grads];
+      },
+    );
   }) as [Body, Body];
-  const results = applyMany(condOp, [pred!, ...sides[0].inputs, ...sides[1].inputs], {
-    yes: yes.graph,
-    no: no.graph,
-    split: sides[0].inputs.length,
-    outputs: specs,
-  });
+  const results = applyMany(
+    condOp,
+    [pred!, ...mine[0], ...seeds, ...mine[1], ...seeds],
+    condAttrs(first, second, split + seeds.length),
+  );
   let next = 0;
   return [null, ...inputs.map((input) => (isFloat(input) ? results[next++]! : null))];
 }
 
-/** A branch's gradient: its inputs, and how to run it on what stands for them; one result for each float input. */
-function pullOf(graph: OpGraph, inputs: readonly Tensor[], dys: readonly Tensor[]) {
-  const body = Body.of("cond", graph);
+/** The gradients of a branch, one for each float input. */
+function floatGradients(body: Body, inputs: readonly Tensor[], dys: readonly Tensor[]): Tensor[] {
+  const grads = body.pullback(inputs, dys);
   const { sources } = body.gradient;
-  const pullback = Body.of("cond", body.pullback);
-  return {
-    inputs: [...inputs, ...dys],
-    run: (given: readonly Tensor[]): Tensor[] => {
-      const grads = pullback.replay(given);
-      return inputs.flatMap(({ spec }, i) => {
-        if (!isFloat(spec)) return [];
-        const at = sources.indexOf(i);
-        return [at === -1 ? zeros(spec.shape, spec.dtype) : grads[at]!];
-      });
-    },
-  };
+  return inputs.flatMap((input, i) =>
+    isFloat(input) ? [grads[sources.indexOf(i)] ?? zeros(input.shape, input.dtype)] : [],
+  );
 }

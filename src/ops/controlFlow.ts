@@ -10,6 +10,7 @@ import { type Spec, specOf, specOfValue } from "../core/spec.js";
 import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
 import { activeTracer, TracedTensor } from "../core/tracer.js";
 import { flattenLike, flattenTree, isPlainObject, type MapTree, packTree } from "../core/tree.js";
+import type { Variable } from "../core/variable.js";
 import { applyCond } from "./condOp.js";
 import { gather } from "./gather.js";
 import { concat, stack, unstack } from "./join.js";
@@ -54,10 +55,27 @@ export function cond<T, F = T>(pred: Predicate, trueFn: () => T, falseFn: () => 
 function runCond<T, F>(pred: Predicate, trueFn: () => T, falseFn: () => F): T | F {
   const tensor = oneBool(pred, "cond");
   if (!(tensor instanceof TracedTensor)) return tensor.first !== 0 ? trueFn() : falseFn();
-  const yes = new Body("cond", [], trueFn);
+  const yes = new Body([], trueFn);
   const structure = yes.result;
-  const no = new Body("cond", [], () => alike(falseFn(), structure, "cond: falseFn"));
-  return packTree(structure, applyCond(tensor, yes, no)) as T;
+  const no = new Body([], () => alike(falseFn(), structure, "cond: falseFn"));
+  // What one branch assigns goes through the other as it was.
+  const variables = [...new Set([...yes.assigned, ...no.assigned])];
+  for (const branch of [yes, no]) branch.arrange([], variables);
+  const [expected, other] = [yes, no].map(({ graph }) =>
+    graph.outputs.slice(variables.length).map(specOfValue),
+  );
+  checkSpecs("cond: falseFn", expected!, other!);
+  const results = applyCond(tensor, yes, no);
+  assignAll(variables, results.splice(0, variables.length));
+  return packTree(structure, results) as T;
+}
+
+const valuesNow = (variables: readonly Variable[]): Tensor[] =>
+  variables.map((variable) => variable.current());
+
+/** The variables that an op's bodies assign have their values after it. */
+function assignAll(variables: readonly Variable[], values: readonly Tensor[]): void {
+  for (const [i, variable] of variables.entries()) variable.assign(values[i]!);
 }
 
 /** The predicate as a tensor of one element. */
@@ -120,18 +138,28 @@ function traceWhile(
   const states = flattenTree(first) as Tensor[];
   const specs = states.map(({ spec }) => spec);
   const valuesOf = (given: readonly Tensor[]): unknown[] => packTree(first, given) as unknown[];
-  const test = new Body("whileLoop", specs, (given) => oneBool(cond(valuesOf(given)), "whileLoop"));
-  const step = new Body("whileLoop", specs, (given) => body(valuesOf(given)));
-  checkStates("whileLoop: the body", specs, step);
-  return valuesOf(applyWhile(test, step, states, limit));
+  const step = new Body(specs, (given) => body(valuesOf(given)));
+  const test = new Body(specs, (given) => oneBool(cond(valuesOf(given)), "whileLoop"));
+  checkSpecs("whileLoop: the body", specs, step.graph.outputs.map(specOfValue));
+  if (test.assigned.length > 0) {
+    throw new ValueError(
+      `whileLoop: variable '${test.assigned[0]!.name}' is assigned in the condition of a traced loop, which runs once more ` +
+        "than the body; assign it in the body, and let the condition read a loop variable",
+    );
+  }
+  const variables = step.assigned;
+  test.arrange(variables, []);
+  const last = applyWhile(test, step, [...states, ...valuesNow(variables)], limit);
+  assignAll(variables, last.splice(states.length));
+  return valuesOf(last);
 }
 
-/** In a program what goes from round to round keeps its shape and dtype. */
-function checkStates(who: string, specs: readonly Spec[], body: Body): void {
-  for (const [i, spec] of specs.entries()) {
-    const next = body.graph.outputs[i]!;
-    if (next.dtype === spec.dtype && sameShape(next.shape, spec.shape)) continue;
-    throw new ShapeError(`${who} makes ${specOfValue(next)} of value ${i}, which is ${spec}`);
+/** In a program what goes from round to round, or comes of either branch, has one shape and dtype. */
+function checkSpecs(who: string, expected: readonly Spec[], given: readonly Spec[]): void {
+  for (const [i, spec] of expected.entries()) {
+    const { shape, dtype } = given[i]!;
+    if (dtype === spec.dtype && sameShape(shape, spec.shape)) continue;
+    throw new ShapeError(`${who} makes ${given[i]} of value ${i}, which is ${spec}`);
   }
 }
 
@@ -240,21 +268,22 @@ function traceScan(
     );
   }
   const states = flattenTree(initializer) as Tensor[];
+  const specs = states.map(({ spec }) => spec);
   const slices = arrays.map(({ spec }) => specOf(spec.shape.slice(1), spec.dtype));
-  const body = new Body("scan", [...states.map(({ spec }) => spec), ...slices], (given) => {
+  const accumulate = (given: readonly Tensor[]): unknown[] => {
     const accumulated = packTree(initializer, given.slice(0, states.length));
     const results = flattenTree(step(accumulated, packTree(elems, given.slice(states.length)), initializer));
     // The accumulation goes on to the next round, and it is collected.
     return [...results, ...results];
-  });
-  checkStates(
-    "scan: the function",
-    states.map(({ spec }) => spec),
-    body,
-  );
-  const layout = { states: states.length, sliced: arrays.length, count, reverse };
-  const results = applyScan(body, layout, [...states, ...arrays, ...body.captured]);
-  return packTree(initializer, results.slice(states.length, 2 * states.length));
+  };
+  const body = new Body([...specs, ...slices], accumulate, { states: states.length });
+  checkSpecs("scan: the function", specs, body.graph.outputs.map(specOfValue));
+  const variables = body.assigned;
+  const first = [...states, ...valuesNow(variables)];
+  const layout = { states: first.length, sliced: arrays.length, count, reverse };
+  const results = applyScan(body, layout, [...first, ...arrays, ...body.captured]);
+  assignAll(variables, results.slice(states.length, first.length));
+  return packTree(initializer, results.slice(first.length, first.length + states.length));
 }
 
 const part = (array: Tensor, begin: number, size: number): Tensor =>

@@ -4,12 +4,12 @@
 import { isTrainable } from "../core/dtype.js";
 import { ValueError } from "../core/errors.js";
 import type { Grad, Op } from "../core/op.js";
-import { withoutRecording } from "../core/recorder.js";
+import { listenToReads, type Watchable, withoutRecording } from "../core/recorder.js";
 import { constantTensor, type Environment, replay } from "../core/replay.js";
 import { type Spec, specOfValue } from "../core/spec.js";
 import { GradientTape } from "../core/tape.js";
 import { Operand, type Tensor } from "../core/tensor.js";
-import { Tracer } from "../core/tracer.js";
+import { activeTracer, type TraceResult, Tracer } from "../core/tracer.js";
 import { flattenTree } from "../core/tree.js";
 import type { Variable } from "../core/variable.js";
 import type { Graph, GraphValue } from "../ir/graph.js";
@@ -30,99 +30,158 @@ export interface BodyGradient {
   readonly sources: readonly number[];
 }
 
-/** A body that has been traced. */
+/** The bodies that graphs were traced as: attributes of ops are plain data. */
+const bodies = new WeakMap<OpGraph, Body>();
+
+export interface BodyOptions {
+  /** How many of its tensors are states, and how many of its results their next values; default all. */
+  readonly states?: number;
+  /** How many of its tensors are different in every round; default all. */
+  readonly varying?: number;
+}
+
+/** What a trace of a body gave. */
+interface Traced {
+  readonly result: unknown;
+  readonly outputs: readonly Tensor[];
+  /** Variables that were assigned, with their new values. */
+  readonly assigned: ReadonlyMap<Variable, Tensor>;
+}
+
+/**
+ * A body that has been traced. Variables that it assigns are states too, behind its others: they come in and go out. That is
+ * what a loop needs; for branches and conditions see `arrange`.
+ */
 export class Body {
   readonly #tracer: Tracer<Variable>;
   readonly #tape = new GradientTape({ persistent: true });
-  readonly #inputs: readonly Tensor[];
-  readonly #outputs: readonly Tensor[];
-  /** What the function gave. */
-  readonly result: unknown;
-  /** Tensors of the trace around that it uses: inputs behind its own. */
-  readonly captured: readonly Tensor[];
-  readonly graph: OpGraph;
-  /** How many inputs are different in every round; the others are captured. */
+  readonly #args: readonly Tensor[];
+  readonly #trace: TraceResult<Traced, Variable>;
+  /** How many of the function's own tensors are states, and how many differ in every round. */
+  readonly #states: number;
   readonly #varying: number;
+  #inputs: readonly Tensor[] = [];
+  #outputs: readonly Tensor[] = [];
+  #graph: OpGraph = null as unknown as OpGraph;
+  /** How many inputs are different in every round; the others are captured. */
+  #changing = 0;
+  #captured: readonly Tensor[] = [];
   #gradient: BodyGradient | null = null;
 
   /**
    * Traces a function.
    *
-   * @param who    the function of the library that it is for
-   * @param specs  its tensors: states and slices
+   * @param specs  its tensors: states, then slices, then what is the same in every round
    * @param f      gets tensors, gives a structure of them
-   * @param varying  how many of its tensors are different in every round; default all
-   * @throws {ValueError} it assigns a variable
    */
   constructor(
-    who: string,
     specs: readonly Spec[],
     f: (tensors: readonly Tensor[]) => unknown,
-    varying: number = specs.length,
+    { states = specs.length, varying = specs.length }: BodyOptions = {},
   ) {
+    this.#states = states;
     this.#varying = varying;
-    const watch = (tensor: Tensor): void => {
-      if (isTrainable(tensor.dtype)) this.#tape.watch(tensor);
-    };
-    this.#tracer = new Tracer<Variable>(watch, true);
-    const args = specs.map((spec) => this.#tracer.input(spec));
-    const trace = this.#tracer.trace(() =>
-      withoutRecording(() =>
-        this.#tape.record(() => {
-          args.forEach(watch);
-          const result = f(args);
-          const leaves = flattenTree(result).filter((leaf) => leaf instanceof Operand);
-          return { result, outputs: leaves.map((leaf) => leaf.current()) };
-        }),
-      ),
+    this.#tracer = new Tracer<Variable>((tensor) => this.#watch(tensor), true);
+    this.#args = specs.map((spec) => this.#tracer.input(spec));
+    const read = new Set<Watchable>();
+    this.#trace = listenToReads(
+      (variable) => read.add(variable),
+      () => this.#tracer.trace(() => withoutRecording(() => this.#tape.record(() => this.#run(f)))),
     );
-    this.result = trace.result.result;
-    if (trace.updates.length > 0) {
-      throw new ValueError(
-        `${who}: variable '${trace.updates[0]!.variable.name}' is assigned in a traced body; make it one of the values ` +
-          "that go from round to round, and assign it afterwards",
-      );
-    }
-    const imports = [...this.#tracer.imports.keys()];
-    this.captured = [...trace.reads.map(({ variable }) => variable.asTensor()), ...imports];
-    this.#inputs = [...args, ...trace.reads.map(({ tensor }) => tensor), ...imports];
-    this.#outputs = trace.result.outputs;
-    this.graph = {
-      inputs: this.#inputs.map((tensor) => this.#tracer.valueOf(tensor)),
-      constants: trace.constants,
-      nodes: trace.nodes,
-      outputs: this.#outputs.map((tensor) => this.#tracer.valueOf(tensor)),
-    };
+    // The trace around, and the tapes there, see what goes on in here: reads, and variables that are made.
+    for (const variable of read) (variable as Variable).asTensor();
+    activeTracer()?.created.push(...this.#tracer.created);
+    this.arrange(this.assigned, this.assigned);
   }
 
-  /** A body that is a graph already: it is replayed. */
-  static of(who: string, graph: OpGraph, varying?: number): Body {
-    return new Body(who, graph.inputs.map(specOfValue), (inputs) => runGraph(graph, inputs), varying);
+  #watch(tensor: Tensor): void {
+    if (isTrainable(tensor.dtype)) this.#tape.watch(tensor);
+  }
+
+  #run(f: (tensors: readonly Tensor[]) => unknown): Traced {
+    for (const arg of this.#args) this.#watch(arg);
+    const result = f(this.#args);
+    const leaves = flattenTree(result).filter((leaf) => leaf instanceof Operand);
+    const outputs = leaves.map((leaf) => leaf.current());
+    const assigned = new Map(this.#tracer.assigned.map((variable) => [variable, variable.current()]));
+    return { result, outputs, assigned };
+  }
+
+  /** What the function gave. */
+  get result(): unknown {
+    return this.#trace.result.result;
+  }
+
+  /** Variables that the function assigns. */
+  get assigned(): readonly Variable[] {
+    return [...this.#trace.result.assigned.keys()];
+  }
+
+  get graph(): OpGraph {
+    return this.#graph;
+  }
+
+  /** Tensors of the trace around that it uses: inputs behind its own. */
+  get captured(): readonly Tensor[] {
+    return this.#captured;
   }
 
   /**
-   * Forward and backward in one: from the inputs and the gradients of the float outputs to the gradients of the inputs that
-   * have any.
+   * Says which variables are inputs behind the states, and which are outputs behind the states' next values. A variable that
+   * the function does not assign goes out as it came in.
    */
-  get pullback(): OpGraph {
-    const { graph, targets } = this.gradient;
-    const dys = graph.inputs.slice(graph.inputs.length - targets.length);
-    return {
-      inputs: [...this.graph.inputs, ...dys],
-      constants: graph.constants,
-      nodes: [...this.graph.nodes, ...graph.nodes],
-      outputs: graph.outputs,
+  arrange(taken: readonly Variable[], given: readonly Variable[]): this {
+    const { outputs, assigned } = this.#trace.result;
+    const { reads } = this.#tracer.trace(() => [...taken, ...given].map((variable) => variable.current()));
+    const tensors = new Map(reads.map(({ variable, tensor }) => [variable, tensor]));
+    const tensorOf = (variable: Variable): Tensor => tensors.get(variable)!;
+    const others = [...tensors.keys()].filter((variable) => !taken.includes(variable));
+    const imports = [...this.#tracer.imports.keys()];
+    const states = this.#states;
+    this.#captured = [...others.map((variable) => variable.current()), ...imports];
+    this.#changing = this.#varying + taken.length;
+    this.#inputs = [
+      ...this.#args.slice(0, states),
+      ...taken.map(tensorOf),
+      ...this.#args.slice(states),
+      ...others.map(tensorOf),
+      ...imports,
+    ];
+    this.#outputs = [
+      ...outputs.slice(0, states),
+      ...given.map((variable) => assigned.get(variable) ?? tensorOf(variable)),
+      ...outputs.slice(states),
+    ];
+    this.#graph = {
+      inputs: this.#inputs.map((tensor) => this.#tracer.valueOf(tensor)),
+      constants: this.#trace.constants,
+      nodes: this.#trace.nodes,
+      outputs: this.#outputs.map((tensor) => this.#tracer.valueOf(tensor)),
     };
+    bodies.set(this.#graph, this);
+    return this;
+  }
+
+  /** The body that a graph was traced as; a graph that was put together otherwise is replayed. */
+  static of(graph: OpGraph, options?: BodyOptions): Body {
+    const known = bodies.get(graph);
+    if (known !== undefined) return known;
+    const body = new Body(graph.inputs.map(specOfValue), (inputs) => runGraph(graph, inputs), options);
+    bodies.set(graph, body);
+    return body;
+  }
+
+  /** Forward and backward in one: from inputs and the gradients of the float outputs to the gradients that `sources` names. */
+  pullback(inputs: readonly Tensor[], dys: readonly Tensor[]): Tensor[] {
+    const { graph, targets } = this.gradient;
+    const seeds = graph.inputs.slice(graph.inputs.length - targets.length);
+    const nodes = [...this.graph.nodes, ...graph.nodes];
+    return runGraph({ ...graph, inputs: [...this.graph.inputs, ...seeds], nodes }, [...inputs, ...dys]);
   }
 
   /** Runs the backward pass on tensors: residuals, captured values it needs, gradients of the float outputs. */
   pull(residuals: readonly Tensor[], captured: readonly Tensor[], dys: readonly Tensor[]): Tensor[] {
     return runGraph(this.gradient.graph, [...residuals, ...captured, ...dys]);
-  }
-
-  /** Runs the body on tensors for its inputs. */
-  replay(given: readonly Tensor[]): Tensor[] {
-    return runGraph(this.graph, given);
   }
 
   get gradient(): BodyGradient {
@@ -133,7 +192,6 @@ export class Body {
   #differentiate(): BodyGradient {
     const outputs = this.#outputs;
     const floats = outputs.map((_, k) => k).filter((k) => isTrainable(outputs[k]!.dtype));
-    const before = this.graph.nodes.length;
     const traced = this.#tracer.trace(() => {
       const dys = floats.map((k) => this.#tracer.input(outputs[k]!.spec));
       const targets = floats.map((k) => outputs[k]!);
@@ -143,13 +201,16 @@ export class Body {
       return { dys, grads: grads.map((grad) => grad?.asTensor() ?? null) };
     });
     const { dys, grads } = traced.result;
-    const sources = grads.map((_, i) => i).filter((i) => grads[i] !== null);
-    const nodes = traced.nodes.slice(before);
+    this.#checkGradient(traced);
+    // What a variable held before is the variable, as tapes see it: its gradient counts once.
+    const slots = this.#inputs.map((tensor) => this.#tape.slotOf(tensor));
+    const sources = grads.map((_, i) => i).filter((i) => grads[i] !== null && slots.indexOf(slots[i]!) === i);
+    const nodes = traced.added;
     const results = sources.map((i) => this.#tracer.valueOf(grads[i]!));
     const given = dys.map(({ value }) => value);
     const used = valuesUsed(nodes, results, new Set([...traced.constants.keys(), ...given]));
     const inputs = this.graph.inputs;
-    const needed = inputs.map((_, i) => i).filter((i) => i >= this.#varying && used.has(inputs[i]!));
+    const needed = inputs.map((_, i) => i).filter((i) => i >= this.#changing && used.has(inputs[i]!));
     for (const i of needed) used.delete(inputs[i]!);
     const residuals = [...used];
     return {
@@ -164,6 +225,20 @@ export class Body {
         outputs: results,
       },
     };
+  }
+
+  /** The op has run when its gradient is asked for: what that needs must have gone in. */
+  #checkGradient({ updates, reads }: TraceResult<unknown, Variable>): void {
+    const refuse = (what: string, remedy: string): never => {
+      throw new ValueError(`a gradient function in the body of a traced loop or branch ${what}; ${remedy}`);
+    };
+    const [assigned] = updates;
+    if (assigned !== undefined)
+      refuse(`assigns variable '${assigned.variable.name}'`, "assign it in the body");
+    const tensors = [...reads.map(({ tensor }) => tensor), ...this.#tracer.imports.keys()];
+    const late = tensors.find((tensor) => !this.#inputs.includes(tensor));
+    if (late !== undefined)
+      refuse(`uses a tensor (${late.spec}) of outside that the body does not`, "use it in the body too");
   }
 }
 

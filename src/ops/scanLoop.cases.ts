@@ -12,13 +12,12 @@ const vector = specOf([2], "float64");
 
 /** aₜ = tanh(aₜ₋₁ · w + xₜ), with aₜ and aₜ · xₜ collected; w is the same in all rounds. */
 const body = new Body(
-  "scan",
   [vector, vector, vector],
   ([a, x, w]) => {
     const next = tanh(multiply(a!, w!).add(x!));
     return [next, next, next.mul(x!)];
   },
-  2,
+  { states: 1, varying: 2 },
 );
 
 const layout = { states: 1, sliced: 1, count: 3 };

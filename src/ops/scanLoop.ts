@@ -8,10 +8,13 @@ import type { Flat, Op } from "../core/op.js";
 import { activeRecorders } from "../core/recorder.js";
 import { type Spec, specOf, specOfValue } from "../core/spec.js";
 import { Tensor } from "../core/tensor.js";
+import type { Graph } from "../ir/graph.js";
 import type { Loop } from "../ir/loop.js";
 import { zeros } from "./creation.js";
 import { anyValues, putResults } from "./hostValues.js";
 import { Body } from "./loopBody.js";
+
+type OpGraph = Graph<Op>;
 
 /** How the inputs of a body are laid out, and how often it runs. */
 export type ScanLayout = Pick<Loop<Op>, "states" | "sliced" | "count" | "reverse">;
@@ -20,9 +23,6 @@ export interface ScanAttrs {
   readonly loop: Loop<Op>;
   readonly outputs: readonly Spec[];
 }
-
-/** The bodies that loops' graphs were traced as: attributes are plain data. */
-const bodies = new WeakMap<Loop<Op>["body"], Body>();
 
 interface Saved {
   readonly inputs: readonly Tensor[];
@@ -67,15 +67,26 @@ const applyLoop = (body: Body, layout: ScanLayout, inputs: readonly Tensor[], li
 
 /** The attributes of a loop with a body. */
 export function scanAttrs(body: Body, layout: ScanLayout, linear: boolean): ScanAttrs {
-  const { graph } = body;
-  const results = linear ? [...graph.outputs, ...collectedResiduals(body, layout)] : graph.outputs;
-  const outputs = results.map((value, k) =>
+  const graph = linear ? collectingGraph(body, layout) : body.graph;
+  const outputs = graph.outputs.map((value, k) =>
     k < layout.states ? specOfValue(value) : stacked(specOfValue(value), layout.count),
   );
   const { states, sliced, count, reverse } = layout;
-  const loop = { states, sliced, count, reverse, body: { ...graph, outputs: results } };
-  bodies.set(loop.body, body);
-  return { loop, outputs };
+  return { loop: { states, sliced, count, reverse, body: graph }, outputs };
+}
+
+/** Bodies' graphs that also collect what the gradient needs, made once: each is compiled. And the other way round. */
+const collecting = new WeakMap<Body, OpGraph>();
+const collected = new WeakMap<OpGraph, Body>();
+
+function collectingGraph(body: Body, layout: ScanLayout): OpGraph {
+  let graph = collecting.get(body);
+  if (graph === undefined) {
+    const outputs = [...body.graph.outputs, ...collectedResiduals(body, layout)];
+    collecting.set(body, (graph = { ...body.graph, outputs }));
+    collected.set(graph, body);
+  }
+  return graph;
 }
 
 /** The reference: the body's program, round by round. */
@@ -112,7 +123,7 @@ function scanGradients(
   dys: readonly (Tensor | null)[],
   { loop }: ScanAttrs,
 ): (Tensor | null)[] {
-  const body = bodies.get(loop.body)!;
+  const body = collected.get(loop.body) ?? Body.of(loop.body);
   const results = body.graph.outputs.length;
   const again = (which: Body): Saved => ({ ...saved, outputs: applyLoop(which, loop, saved.inputs, true) });
   if (dys.slice(results).every((dy) => dy === null)) {
@@ -130,11 +141,9 @@ const extendedBodies = new WeakMap<Body, Body>();
 function extendedBody(body: Body, layout: ScanLayout): Body {
   let extended = extendedBodies.get(body);
   if (extended === undefined) {
-    const outputs = [...body.graph.outputs, ...collectedResiduals(body, layout)];
-    extendedBodies.set(
-      body,
-      (extended = Body.of("scan", { ...body.graph, outputs }, layout.states + layout.sliced)),
-    );
+    const { states, sliced } = layout;
+    const graph = { ...collectingGraph(body, layout) };
+    extendedBodies.set(body, (extended = Body.of(graph, { states, varying: states + sliced })));
   }
   return extended;
 }
@@ -221,7 +230,10 @@ function makeBackward(body: Body, { states, sliced }: ScanLayout, collected: rea
     return [...next, ...sums.map((i, at) => before[at]!.add(gradOf(i)!)), ...slices.map((i) => gradOf(i)!)];
   };
   return {
-    body: new Body("scan", specs, step, specs.length - gradient.needed.length),
+    body: new Body(specs, step, {
+      states: stateTargets.length + sums.length,
+      varying: specs.length - gradient.needed.length,
+    }),
     states: stateTargets,
     collected,
     sums,
