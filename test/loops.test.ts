@@ -5,8 +5,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as tf from "nabla";
-
-type F = (...xs: tf.Tensor[]) => tf.Tensor;
+import { assertClose, checkTraced as check, type F, gradientOf } from "./support/traced.js";
 
 const x = tf.constant(
   [
@@ -18,44 +17,6 @@ const x = tf.constant(
   "float64",
 );
 const w = tf.constant([0.5, -0.2, 0.9], "float64");
-
-/** The gradient of the sum of squares, as one vector. */
-const gradientOf =
-  (f: F): F =>
-  (...xs) => {
-    const tape = new tf.GradientTape();
-    const y = tape.record(() => {
-      tape.watch(xs);
-      return tf.reduceSum(tf.square(f(...xs)));
-    });
-    return tf.concat(
-      (tape.gradient(y, xs) as tf.Tensor[]).map((g) => tf.reshape(g, [-1])),
-      0,
-    );
-  };
-
-function assertClose(actual: tf.Tensor, expected: tf.Tensor, what: string): void {
-  assert.deepEqual(actual.shape, expected.shape, what);
-  const difference = tf.reduceMax(tf.abs(tf.subtract(actual, expected))).item();
-  assert.ok(difference <= 1e-11, `${what}: differs by ${difference}`);
-}
-
-function check(f: F, inputs: tf.Tensor[], orders: number): void {
-  const compiled = tf.function(f) as unknown as F;
-  assertClose(compiled(...inputs), f(...inputs), "value");
-  let eager = f;
-  let outside = compiled;
-  for (let order = 1; order <= orders; order++) {
-    eager = gradientOf(eager);
-    outside = gradientOf(outside);
-    assertClose(outside(...inputs), eager(...inputs), `gradient ${order}, tapes outside`);
-    assertClose(
-      (tf.function(eager) as unknown as F)(...inputs),
-      eager(...inputs),
-      `gradient ${order}, tapes inside`,
-    );
-  }
-}
 
 const rnn = (reverse: boolean) => (xs: tf.Tensor, weights: tf.Tensor) =>
   tf.scan((a: tf.Tensor, e: tf.Tensor) => tf.tanh(a.mul(weights).add(e)), xs, tf.zeros([3], "float64"), {
