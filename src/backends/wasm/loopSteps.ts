@@ -59,8 +59,8 @@ class LoopLayout {
   /** Where a round finds what the body reads. */
   #inputPlace(i: number, round: number): Place {
     const { states, sliced } = this.#loop;
-    if (i < states)
-      return round === 0 ? this.inputs[i]! : this.outputPlace(this.program.outputs[i]!, round - 1);
+    const isUnchanged = this.program.outputs[i] === this.program.inputs[i];
+    if (i < states) return round === 0 || isUnchanged ? this.inputs[i]! : this.statePlace(i, round - 1);
     if (i >= states + sliced) return this.inputs[i]!;
     return within(this.inputs[i]!, this.#slice(round) * sizeOf(this.program.inputs[i]!));
   }
@@ -75,12 +75,29 @@ class LoopLayout {
     const input = this.program.inputs.indexOf(buffer);
     if (input !== -1) return this.#inputPlace(input, round);
     if (this.program.constants.has(buffer)) return placeIn(buffer);
-    const { states, count } = this.#loop;
+    const { states } = this.#loop;
     const collection = this.program.outputs.indexOf(buffer, states);
     if (collection !== -1) return this.collected(collection, round);
-    const state = this.program.outputs.indexOf(buffer);
-    if (round === count - 1) return this.outputs[state]!;
-    return scratchAt(this.#turns[state]! + (round % 2) * roomFor(sizeOf(buffer)));
+    return this.#turn(this.program.outputs.indexOf(buffer), round);
+  }
+
+  /** Where a round has a state that nobody collects. */
+  #turn(state: number, round: number): Place {
+    if (round === this.#loop.count - 1) return this.outputs[state]!;
+    return scratchAt(this.#turns[state]! + (round % 2) * roomFor(sizeOf(this.program.outputs[state]!)));
+  }
+
+  /** Whether a state's next value is what another state was: that one's place is written again a round later, so it is copied. */
+  isHandedOn(state: number): boolean {
+    const from = this.program.inputs.indexOf(this.program.outputs[state]!);
+    return from !== -1 && from < this.#loop.states && from !== state;
+  }
+
+  /** Where a round has the next value of a state. */
+  statePlace(state: number, round: number): Place {
+    return this.isHandedOn(state)
+      ? this.#turn(state, round)
+      : this.outputPlace(this.program.outputs[state]!, round);
   }
 
   placeOf(buffer: Buffer, round: number): Place {
@@ -116,15 +133,17 @@ export function addLoop(
   builder.reserve(layout.scratch);
   for (let round = 0; round < count; round++) {
     builder.addProgram(program, (buffer) => layout.placeOf(buffer, round), layout.scratch);
-    for (let k = states; k < outputs.length; k++) {
+    for (let k = 0; k < outputs.length; k++) {
+      if (k < states && !layout.isHandedOn(k)) continue;
       const buffer = program.outputs[k]!;
-      const [from, to] = [layout.outputPlace(buffer, round), layout.collected(k, round)];
+      const from = layout.outputPlace(buffer, round);
+      const to = k < states ? layout.statePlace(k, round) : layout.collected(k, round);
       if (!samePlace(from, to)) builder.addCopy(from, to, sizeOf(buffer));
     }
   }
   for (let k = 0; k < states; k++) {
     const buffer = program.outputs[k]!;
-    const from = layout.outputPlace(buffer, count - 1);
+    const from = layout.statePlace(k, count - 1);
     if (!samePlace(from, outputs[k]!)) builder.addCopy(from, outputs[k]!, sizeOf(buffer));
   }
 }
