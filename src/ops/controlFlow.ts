@@ -1,7 +1,9 @@
 /**
  * @file Control flow whose choices depend on tensors: a branch, a loop, a scan over slices.
  *
- * Each function puts its arguments in order and hands them to one function that runs them.
+ * Each function puts its arguments in order and hands them to one function that runs them. In a traced function that one
+ * traces the bodies and adds an op. A variable that a body assigns is one more value that goes through the op, and is assigned
+ * behind it.
  */
 import { containsOperand, toTensor } from "../core/convert.js";
 import { ShapeError, ValueError } from "../core/errors.js";
@@ -40,11 +42,18 @@ export interface ScanOptions {
  * @param trueFn   what runs if it is true
  * @param falseFn  what runs if it is false; gives the same structure
  * @returns        what the function gave
- * @throws {ShapeError} the predicate has more than one element
- * Gradient: that of the function that ran; none for the predicate.
+ * @throws {ShapeError} the predicate has more than one element; in a traced function, results of different shapes or dtypes
+ * In a traced function both are traced and one runs; a variable changes if the one that runs assigns it.
+ * Gradient: that of the function that ran, to any order; none for the predicate.
  * @example
  * const x = tf.constant(-3);
  * tf.cond(tf.less(x, 0), () => tf.negative(x), () => x).array() // 3
+ * @example
+ * const skipped = new tf.Variable(0);
+ * const safe = tf.function((x: tf.Tensor) =>
+ *   tf.cond(tf.equal(x, 0), () => (skipped.assignAdd(1), x), () => tf.divide(1, x)),
+ * );
+ * [safe(tf.constant(0)).item(), safe(tf.constant(4)).item(), skipped.item()] // [ 0, 0.25, 1 ]
  */
 export function cond<T, F = T>(pred: Predicate, trueFn: () => T, falseFn: () => F): T | F {
   if (typeof trueFn !== "function" || typeof falseFn !== "function")
@@ -93,9 +102,18 @@ function oneBool(pred: Predicate, who: string): Tensor {
  * @param loopVars  the first values: a list of tensors or structures of tensors
  * @param options   `maximumIterations`
  * @returns         the last values
- * @throws {ValueError} no variables, or the body gives another structure
- * Gradient: back through the rounds that ran.
+ * @throws {ValueError} no loop variables, or the body gives another structure; in a traced function, the condition assigns a
+ *                      `tf.Variable`
+ * @throws {ShapeError} in a traced function, the body gives another shape or dtype
+ * The body may assign variables, also in a traced function.
+ * Gradient: back through the rounds that ran, to any order.
  * @example tf.whileLoop((i) => tf.less(i, 5), (i) => [tf.add(i, 2)], [tf.constant(0)])[0].array() // 6
+ * @example
+ * const rounds = new tf.Variable(0);
+ * const halve = tf.function((x: tf.Tensor) =>
+ *   tf.whileLoop((y) => tf.greater(y, 1), (y) => (rounds.assignAdd(1), [tf.divide(y, 2)]), [x])[0],
+ * );
+ * [halve(tf.constant(12)).item(), rounds.item()] // [ 0.75, 4 ]
  */
 export function whileLoop<const V extends readonly unknown[]>(
   cond: (...loopVars: LoopValues<V>) => Predicate,
@@ -188,7 +206,8 @@ export type TensorsOf<S> = S extends number | boolean ? Tensor : MapTree<S, Tens
  * @returns            the structure of the accumulator, with the slices' axis first
  * @throws {ShapeError} first axes that differ, or no slices
  * @throws {ValueError} `fn` gives another structure
- * Gradient: back through the steps, to the slices and the initializer.
+ * The function may assign variables, also in a traced function.
+ * Gradient: back through the steps, to the slices and the initializer, to any order.
  * @example tf.scan((a, x) => tf.add(a, x), tf.constant([1, 2, 3])).array() // [ 1, 3, 6 ]
  * @example tf.scan((a, x) => tf.multiply(a, x), tf.constant([1, 2, 3]), 10).array() // [ 10, 20, 60 ]
  */
