@@ -3,6 +3,7 @@
  * op by op under nested tapes.
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import test from "node:test";
 import * as tf from "nabla";
 import { gradcheck } from "nabla/testing";
@@ -279,6 +280,22 @@ test("large states: programs within programs share the heap", () => {
   const f: F = (a) => times(3, (y) => tf.sin(y).mul(a!), a!);
   const second = (g: F): tf.Tensor => tf.hvp((at: tf.Tensor) => tf.reduceSum(g(at)), x, tf.onesLike(x));
   assertClose(second(tf.function(f) as unknown as F), second(f), "Hessian times ones");
+});
+
+test("a heap that no thread shares, which grows while the host runs rounds: its views are taken anew", () => {
+  const code = `
+    delete globalThis.SharedArrayBuffer;
+    const tf = await import("nabla");
+    const x = tf.divide(tf.range(400_000), 400_000);
+    const loop = (a) =>
+      tf.whileLoop((i) => tf.less(i, 3), (i, y) => [i.add(1), tf.sin(y).mul(a)], [tf.constant(0), a])[1];
+    const both = (a) => [loop(a), tf.grad((b) => tf.reduceSum(loop(b)))(a)];
+    const [given, expected] = [tf.function(both)(x), both(x)];
+    console.log(given.map((y, k) => tf.reduceMax(tf.abs(y.sub(expected[k]))).item() < 1e-5));
+  `;
+  const flags = ["--conditions=nabla-source", "--import=tsx", "--input-type=module", "--eval", code];
+  const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: "utf8" });
+  assert.equal(stdout, "[ true, true ]\n", stderr);
 });
 
 test("what has no gradient says so while the function is traced", () => {

@@ -37,6 +37,23 @@ interface Copy {
 /** Where the buffers of a program lie. */
 export type PlaceOf = (buffer: Buffer) => Place;
 
+/** An array in the heap. Its view is taken anew when a program that the host runs in a step has made the heap grow. */
+function viewOf(heap: Heap, { dtype, shape, size }: GraphValue, address: number): Flat {
+  let data = heap.view(dtype, address, size);
+  let { version } = heap;
+  return {
+    dtype,
+    shape,
+    get data() {
+      if (version !== heap.version) {
+        data = heap.view(dtype, address, size);
+        version = heap.version;
+      }
+      return data;
+    },
+  };
+}
+
 /** Steps come again: in every round of a loop, in every instance of a model. */
 const renderings = new WeakMap<KernelStep, Rendered>();
 
@@ -157,11 +174,7 @@ export class StepBuilder {
       copy.fromAddress = addressOf(copy.from);
       copy.toAddress = addressOf(copy.to);
     }
-    const flat = ({ dtype, shape, size }: GraphValue, place: Place): Flat => ({
-      dtype,
-      shape,
-      data: this.heap.view(dtype, addressOf(place), size),
-    });
+    const flat = (value: GraphValue, place: Place): Flat => viewOf(this.heap, value, addressOf(place));
     for (const call of this.#calls) {
       call.inputFlats = call.inputs.map((place, i) => flat(call.node.inputs[i]!, place));
       call.outputFlats = call.outputs.map((place, i) => flat(call.node.outputs[i]!, place));
