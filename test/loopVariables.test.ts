@@ -154,6 +154,48 @@ test("cond: either branch, both, and a variable that only one assigns", () => {
   }
 });
 
+test("cond: branches that only assign, that give the variable, that give numbers", () => {
+  const v = float(1);
+  const count = tf.function((a: tf.Tensor) => {
+    const nothing = tf.cond(
+      tf.greater(a, 0),
+      () => {
+        v.assignAdd(a);
+      },
+      () => {},
+    );
+    assert.equal(nothing, undefined);
+    const changed = tf.cond<tf.Operand>(
+      tf.greater(a, 1),
+      () => v.assign(tf.multiply(v, 10)),
+      () => v,
+    );
+    const sign = tf.cond<tf.Operand | number>(
+      tf.greater(a, 0),
+      () => 1,
+      () => -1,
+    );
+    return [changed, sign, v.readValue()] as tf.Operand[];
+  });
+  const results = (a: number): number[] =>
+    count(tf.constant(a, "float64")).map((y) => (y as tf.Tensor).item());
+  assert.deepEqual(results(2), [30, 1, 30]);
+  assert.deepEqual(results(-5), [30, -1, 30]);
+  assert.deepEqual(results(1), [31, 1, 31]);
+  assert.equal(v.item(), 31);
+  const uneven = tf.function((a: tf.Tensor) =>
+    tf.cond<unknown>(
+      tf.greater(a, 0),
+      () => {},
+      () => a,
+    ),
+  );
+  assert.throws(() => uneven(tf.constant(1)), {
+    name: "ValueError",
+    message: "cond: falseFn must give the structure that trueFn gives",
+  });
+});
+
 test("a value that comes from the loop's states: no gradient through the assignment, as op by op", () => {
   check(() => {
     const v = float([1, 1, 1]);

@@ -64,9 +64,20 @@ export function cond<T, F = T>(pred: Predicate, trueFn: () => T, falseFn: () => 
 function runCond<T, F>(pred: Predicate, trueFn: () => T, falseFn: () => F): T | F {
   const tensor = oneBool(pred, "cond");
   if (!(tensor instanceof TracedTensor)) return tensor.first !== 0 ? trueFn() : falseFn();
-  const yes = new Body([], trueFn);
+  return traceCond(tensor, trueFn, falseFn) as T;
+}
+
+/** In a traced function the choice is one op, made when it runs. */
+function traceCond(pred: Tensor, trueFn: () => unknown, falseFn: () => unknown): unknown {
+  const yes = new Body([], () => {
+    const given = trueFn();
+    const leaves = flattenTree(given).map((leaf) =>
+      isNothing(leaf) ? leaf : toTensor(leaf as TensorLike, undefined, "cond: trueFn"),
+    );
+    return packTree(given, leaves);
+  });
   const structure = yes.result;
-  const no = new Body([], () => alike(falseFn(), structure, "cond: falseFn"));
+  const no = new Body([], () => alike(falseFn(), structure, "cond: falseFn", "trueFn gives"));
   // What one branch assigns goes through the other as it was.
   const variables = [...new Set([...yes.assigned, ...no.assigned])];
   for (const branch of [yes, no]) branch.arrange([], variables);
@@ -74,10 +85,14 @@ function runCond<T, F>(pred: Predicate, trueFn: () => T, falseFn: () => F): T | 
     graph.outputs.slice(variables.length).map(specOfValue),
   );
   checkSpecs("cond: falseFn", expected!, other!);
-  const results = applyCond(tensor, yes, no);
+  const results = applyCond(pred, yes, no);
   assignAll(variables, results.splice(0, variables.length));
-  return packTree(structure, results) as T;
+  const leaves = flattenTree(structure).map((leaf) => (isNothing(leaf) ? leaf : results.shift()));
+  return packTree(structure, leaves);
 }
+
+/** What a branch gives that only assigns variables. */
+const isNothing = (leaf: unknown): leaf is null | undefined => leaf === null || leaf === undefined;
 
 const valuesNow = (variables: readonly Variable[]): Tensor[] =>
   variables.map((variable) => variable.current());
@@ -336,13 +351,15 @@ const isListOfTensors = (part: unknown): boolean => Array.isArray(part) && conta
  *
  * @throws {ValueError} another structure
  */
-function alike(given: unknown, structure: unknown, who: string): unknown {
+function alike(given: unknown, structure: unknown, who: string, whose = "it gets"): unknown {
   const parts = flattenLike(structure, given);
-  if (parts === null || parts.some((part) => isPlainObject(part) || isListOfTensors(part)))
-    throw new ValueError(`${who} must give the structure that it gets`);
-  const before = flattenTree(structure) as Tensor[];
+  const before = flattenTree(structure) as (Tensor | null | undefined)[];
+  const fits = (part: unknown, i: number): boolean =>
+    isNothing(part) === isNothing(before[i]) && !isPlainObject(part) && !isListOfTensors(part);
+  if (parts === null || !parts.every(fits))
+    throw new ValueError(`${who} must give the structure that ${whose}`);
   return packTree(
     structure,
-    parts.map((part, i) => toTensor(part as TensorLike, before[i]!.dtype, who)),
+    parts.map((part, i) => (isNothing(part) ? part : toTensor(part as TensorLike, before[i]!.dtype, who))),
   );
 }
