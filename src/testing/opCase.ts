@@ -16,8 +16,6 @@ export interface OpCase {
   readonly dtypes?: readonly DType[];
   /** Whether the op has derivatives there that finite differences can see; default true. False at ties, kinks, poles. */
   readonly smooth?: boolean;
-  /** How often it can be differentiated there, where that is not without end: beyond, an error says why. */
-  readonly orders?: 0 | 1;
   /** The inputs (by place) to differentiate with respect to; default all floats. */
   readonly wrt?: readonly number[];
 }

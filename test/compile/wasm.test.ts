@@ -85,14 +85,12 @@ function check(f: Build, inputs: readonly tf.Tensor[]): void {
 /** Ops whose gradient is an error, on purpose. */
 const REFUSES = new Set(["PreventGradient"]);
 
-/** The function itself, its gradient, and the gradient of that, where the case says that they exist. */
+/** The function itself, its gradient, and the gradient of that, where they exist. */
 function levelsOf(op: Op, one: OpCase): [string, Build][] {
   const value: Build = (...xs) => [applyMany(op, [...xs], one.attrs ?? {})].flat();
   const levels: [string, Build][] = [["value", value]];
   if (op.grad && one.smooth !== false && !REFUSES.has(op.name)) {
-    const { orders = 2 } = one;
-    if (orders > 0) levels.push(["gradient", gradientOf(value)]);
-    if (orders > 1) levels.push(["second gradient", gradientOf(gradientOf(value))]);
+    levels.push(["gradient", gradientOf(value)], ["second gradient", gradientOf(gradientOf(value))]);
   }
   return levels;
 }
