@@ -1,6 +1,7 @@
 /**
  * @file The one road every op takes: inputs become tensors of the right dtype, the device runs the op, recorders see it.
  */
+import { isOpen } from "../ir/openSize.js";
 import { containsOperand, tensorFrom, toTensor, typedArrayDtype, weakClassOf } from "./convert.js";
 import { bindOp } from "./device.js";
 import {
@@ -140,7 +141,7 @@ function sharedDtype(op: Op, inputs: readonly TensorLike[]): DType {
 function weakClass(input: TensorLike, who: string): WeakClass {
   if (input === undefined || input === null)
     throw new DtypeError(`${who}: expected a tensor or numbers, got ${input}`);
-  if (typeof input === "number" || typeof input === "boolean" || Array.isArray(input))
+  if (typeof input === "number" || typeof input === "boolean" || Array.isArray(input) || isOpen(input))
     return weakClassOf(input);
   throw new DtypeError(`${who}: expected a tensor or numbers, got ${typeof input} ${String(input)}`);
 }

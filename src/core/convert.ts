@@ -1,12 +1,14 @@
 /**
  * @file From what people write — numbers, nested lists, typed arrays — to tensors.
  */
+import { isOpen, type OpenSize } from "../ir/openSize.js";
 import { arrayConstructor, type DType, isFloat, type TypedArray, type WeakClass } from "./dtype.js";
 import { engine } from "./engine.js";
 import { DtypeError, ShapeError } from "./errors.js";
 import { SCALAR, type Shape, showShape, sizeOf } from "./shape.js";
 import { specOf } from "./spec.js";
 import { type NestedNumbers, Operand, Tensor, type TensorLike } from "./tensor.js";
+import { activeTracer } from "./tracer.js";
 
 /** The dtype of a typed array, or null if it is something else. */
 export function typedArrayDtype(x: unknown): DType | null {
@@ -74,7 +76,7 @@ export function weakClassOf(value: unknown): WeakClass {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";
   // What is no list is refused by the conversion that follows.
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return "float";
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return isOpen(value) ? "int" : "float";
   const items = value as unknown as readonly unknown[];
   let widest: WeakClass = "bool";
   for (const item of items) {
@@ -111,7 +113,10 @@ export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who:
     return new Tensor(toDtype(Number(value), dtype, who), specOf(SCALAR, dtype));
   }
   const ArrayType = arrayConstructor(dtype);
-  if (!Array.isArray(value) && typedArrayDtype(value) === null) throw notANumber(value, who);
+  if (!Array.isArray(value) && typedArrayDtype(value) === null) {
+    if (isOpen(value)) return sizeTensor(value, dtype);
+    throw notANumber(value, who);
+  }
   if (typedArrayDtype(value) === dtype) {
     const { length } = value as TypedArray;
     return new Tensor(new ArrayType(value as TypedArray), specOf([length], dtype));
@@ -127,6 +132,12 @@ export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who:
     ? new ArrayType((buffer as Float64Array).map((v) => toDtype(v, dtype, who)))
     : buffer;
   return new Tensor(storage, specOf(shape, dtype));
+}
+
+/** An open size as a tensor: a constant of the trace, whose value each call knows. */
+function sizeTensor(size: OpenSize, dtype: DType): Tensor {
+  const tracer = activeTracer();
+  return tracer === null ? size.scope.escape(size) : tracer.sizeTensor(size, dtype);
 }
 
 /** A number as an array of the dtype would hold it. */

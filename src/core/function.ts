@@ -1,10 +1,13 @@
 /**
  * @file tf.function: a function that is traced once for each signature, compiled, and run as one program.
  */
+import { isOpen } from "../ir/openSize.js";
 import type { ConcreteFunction } from "./concreteFunction.js";
 import { toTensor } from "./convert.js";
-import { ValueError } from "./errors.js";
-import type { TensorLike } from "./tensor.js";
+import { DtypeError, ShapeError, ValueError } from "./errors.js";
+import type { OpenFunction } from "./openTraces.js";
+import type { Spec } from "./spec.js";
+import type { Tensor, TensorLike } from "./tensor.js";
 import type { TensorSpec } from "./tensorSpec.js";
 import { type FunctionOptions, TraceCache } from "./traceCache.js";
 import { activeTracer } from "./tracer.js";
@@ -30,7 +33,7 @@ export interface ConcreteCall<R = any> {
 
 /** A traced program, for those who look at it. */
 export class TracedGraph {
-  constructor(readonly concrete: ConcreteFunction) {}
+  constructor(readonly concrete: ConcreteFunction | OpenFunction) {}
 
   /** The ops, in the order in which they run. */
   get nodes(): ConcreteFunction["graph"]["nodes"] {
@@ -117,7 +120,7 @@ export function tfFunction<A extends readonly any[], R>(
       bound.set(self, (cache = new TraceCache(f.bind(self) as typeof f, name, options)));
     return cache;
   };
-  const latest = (): ConcreteFunction => {
+  const latest = (): ConcreteFunction | OpenFunction => {
     if (used.latest === null) throw new ValueError(`${name} has not been traced: call it first`);
     return used.latest;
   };
@@ -130,18 +133,33 @@ export function tfFunction<A extends readonly any[], R>(
   Object.defineProperty(compiled, "name", { value: name });
   return Object.defineProperties(compiled, {
     pythonFunction: { value: f },
-    getConcreteFunction: { value: (...args: unknown[]) => concreteCall(used.concreteFor(args)) },
+    getConcreteFunction: { value: (...args: unknown[]) => concreteCall(used.functionFor(args)) },
     graph: { get: () => new TracedGraph(latest()) },
     experimentalGetTracingCount: { value: () => used.size },
   }) as unknown as CompiledFunction<A, R>;
 }
 
-function concreteCall(concrete: ConcreteFunction): ConcreteCall {
+function concreteCall(concrete: ConcreteFunction | OpenFunction): ConcreteCall {
   const call = (...given: TensorLike[]): unknown => {
     const specs = concrete.inputSpecs;
     const tensors = given.map((value, i) => toTensor(value, specs[i]?.dtype, concrete.name));
-    concrete.check(tensors);
+    checkArguments(concrete.name, specs, tensors);
     return concrete.call(tensors);
   };
   return Object.defineProperty(call, "graph", { value: new TracedGraph(concrete) }) as ConcreteCall;
+}
+
+/** That tensors are what a function was traced for. */
+function checkArguments(name: string, specs: readonly Spec[], tensors: readonly Tensor[]): void {
+  if (tensors.length !== specs.length)
+    throw new ValueError(`${name}: expected ${specs.length} tensors, got ${tensors.length}`);
+  tensors.forEach((tensor, i) => {
+    const { dtype, shape } = specs[i]!;
+    const isFit =
+      tensor.rank === shape.length &&
+      shape.every((size, axis) => isOpen(size) || size === tensor.shape[axis]);
+    if (tensor.dtype === dtype && isFit) return;
+    const Wrong = tensor.dtype === dtype ? ShapeError : DtypeError;
+    throw new Wrong(`${name}: argument ${i} is ${tensor.spec}, the function was traced for ${specs[i]}`);
+  });
 }

@@ -1,25 +1,36 @@
 /**
- * @file Shapes: lists of sizes, outermost first.
+ * @file Shapes: lists of sizes, outermost first. In a trace a size may be open (`ir/openSize.ts`): the functions here take such
+ * sizes, and so must what computes with shapes while ops are applied or differentiated; kernels and plans get numbers.
  */
+import { divSizes, isAtMost, isOpen, isSize, mulSizes, sameSize } from "../ir/openSize.js";
 import { ShapeError, ValueError } from "./errors.js";
 
 export type Shape = readonly number[];
 
 export const SCALAR: Shape = Object.freeze([]) as Shape;
 
-/** How shapes are written in errors and printouts: `[2, 3]`. */
-export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+/** How shapes are written in errors and printouts: `[2, 3]`, with `null` for open sizes. */
+export const showShape = (shape: Shape): string =>
+  `[${shape.map((size) => (isOpen(size) ? "null" : size)).join(", ")}]`;
 
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  for (let i = 0; i < shape.length; i++) {
+    const n = shape[i]!;
+    if (typeof n !== "number") return shape.reduce(mulSizes, 1);
+    size *= n;
+  }
   return size;
 }
+
+/** The number of elements along some axes. */
+export const sizeAlong = (shape: Shape, axes: readonly number[]): number =>
+  sizeOf(axes.map((axis) => shape[axis]!));
 
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  for (let i = 0; i < a.length; i++) if (!sameSize(a[i]!, b[i]!)) return false;
   return true;
 }
 
@@ -47,7 +58,7 @@ export function broadcastShapes(a: Shape, b: Shape, who: string): Shape {
   for (let i = 1; i <= rank; i++) {
     const x = a[a.length - i] ?? 1;
     const y = b[b.length - i] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) {
+    if (x !== 1 && y !== 1 && !sameSize(x, y)) {
       throw new ShapeError(`${who}: shapes do not broadcast: ${showShape(a)} and ${showShape(b)}`);
     }
     out[rank - i] = x === 1 ? y : x;
@@ -59,7 +70,8 @@ export function broadcastShapes(a: Shape, b: Shape, who: string): Shape {
 export function broadcastsTo(shape: Shape, target: Shape): boolean {
   const lead = target.length - shape.length;
   if (lead < 0) return false;
-  for (let i = 0; i < shape.length; i++) if (shape[i] !== 1 && shape[i] !== target[i + lead]) return false;
+  for (let i = 0; i < shape.length; i++)
+    if (shape[i] !== 1 && !sameSize(shape[i]!, target[i + lead]!)) return false;
   return true;
 }
 
@@ -106,7 +118,7 @@ export function checkShape(shape: readonly number[], who: string): Shape {
     throw new ShapeError(`${who}: a shape is an array of sizes, got ${String(shape)}`);
   if (shape.length > 8) throw new ShapeError(`${who}: rank ${shape.length} is above 8: ${showShape(shape)}`);
   for (const n of shape) {
-    if (!Number.isInteger(n) || n < 0)
+    if (!isSize(n))
       throw new ShapeError(`${who}: sizes are whole numbers ≥ 0, got ${showShape(shape)}`);
   }
   return shape.length === 0 ? SCALAR : shape;
@@ -120,11 +132,16 @@ export function checkShape(shape: readonly number[], who: string): Shape {
 export function resolveShape(shape: readonly number[], size: number, who: string): Shape {
   const holes = shape.filter((n) => n === -1).length;
   if (holes > 1) throw new ShapeError(`${who}: only one size may be -1, got ${showShape(shape)}`);
-  const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
-  const fits = holes === 0 ? known === size : known > 0 && size % known === 0;
-  if (!fits) throw new ShapeError(`${who}: ${size} elements do not fill shape ${showShape(shape)}`);
-  return checkShape(holes === 0 ? [...shape] : shape.map((n) => (n === -1 ? size / known : n)), who);
+  const known = sizeOf(shape.filter((n) => n !== -1));
+  const rest =
+    holes === 0 ? (sameSize(known, size) ? 1 : undefined) : isAtMost(1, known) ? divSizes(size, known) : undefined;
+  if (rest === undefined) {
+    throw new ShapeError(`${who}: ${showSize(size)} elements do not fill shape ${showShape(shape)}`);
+  }
+  return checkShape(holes === 0 ? [...shape] : shape.map((n) => (n === -1 ? rest : n)), who);
 }
+
+const showSize = (size: number): string => (isOpen(size) ? "null" : String(size));
 
 /** The shape after reducing over some axes. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepdims: boolean): Shape {

@@ -17,8 +17,15 @@ export interface Signature {
   readonly tensors: readonly Tensor[];
 }
 
-/** Sorts out an argument list. Typed arrays count as tensors. */
-export function signatureOf(args: readonly unknown[]): Signature {
+/**
+ * Sorts out an argument list. Typed arrays count as tensors.
+ *
+ * @param keyOf  by what tensors count; default dtype and shape
+ */
+export function signatureOf(
+  args: readonly unknown[],
+  keyOf: (tensor: Tensor) => string = ({ spec }) => String(spec),
+): Signature {
   const tensors: Tensor[] = [];
   const parts: string[] = [overridesKey()];
   const visit = (node: unknown): void => {
@@ -42,7 +49,7 @@ export function signatureOf(args: readonly unknown[]): Signature {
   };
   const addTensor = (tensor: Tensor): void => {
     tensors.push(tensor);
-    parts.push(String(tensor.spec));
+    parts.push(keyOf(tensor));
   };
   args.forEach(visit);
   return { key: parts.join(" "), tensors };

@@ -3,7 +3,9 @@
  */
 import { ConcreteFunction } from "./concreteFunction.js";
 import { toTensor } from "./convert.js";
-import { DtypeError, ShapeError, ValueError } from "./errors.js";
+import { DtypeError, NablaError, ShapeError, ValueError } from "./errors.js";
+import { FunctionTrace } from "./functionTrace.js";
+import { type CallWith, OpenFunction, type OpenShapes, OpenTrace, OpenTraces } from "./openTraces.js";
 import { overridesKey } from "./registry.js";
 import { sameShape, showShape } from "./shape.js";
 import { signatureOf, withTensors } from "./signature.js";
@@ -12,9 +14,9 @@ import { Operand, Tensor, type TensorLike } from "./tensor.js";
 import { TensorSpec } from "./tensorSpec.js";
 
 export interface FunctionOptions {
-  /** What every call must fit, one for each argument; null sizes stand for any. Other calls are errors. */
+  /** What every call must fit, one for each argument; null sizes are open: they stand for any. Other calls are errors. */
   inputSignature?: readonly TensorSpec[];
-  /** No warning when many shapes are traced; default false. */
+  /** Sizes that change from call to call are left open from the second shape on, and no warning is given; default false. */
   reduceRetracing?: boolean;
   /** For messages; default the function's own name. */
   name?: string;
@@ -26,7 +28,11 @@ const TOO_MANY = 5;
 const MAX_WARNINGS = 2;
 
 export class TraceCache {
-  readonly #traces = new Map<string, ConcreteFunction>();
+  /** By signature, with sizes as they are. */
+  readonly #functions = new Map<string, ConcreteFunction>();
+  /** Traces with open sizes, by the signature without sizes. */
+  readonly #groups = new Map<string, OpenTraces>();
+  #count = 0;
   /** The last trace where all arguments were tensors, and the overrides it is for. */
   #last: ConcreteFunction | null = null;
   #lastSpecs: readonly Spec[] = [];
@@ -43,13 +49,13 @@ export class TraceCache {
     private readonly options: FunctionOptions,
   ) {}
 
-  /** How many traces there are. */
+  /** How often the function has been traced. */
   get size(): number {
-    return this.#traces.size;
+    return this.#count;
   }
 
   /** The last trace that was made or asked for. */
-  latest: ConcreteFunction | null = null;
+  latest: ConcreteFunction | OpenFunction | null = null;
 
   call(args: readonly unknown[]): unknown {
     this.#calls++;
@@ -78,34 +84,102 @@ export class TraceCache {
     return true;
   }
 
-  /** The trace for arguments that may be `TensorSpec`s of known shape. */
-  concreteFor(args: readonly unknown[]): ConcreteFunction {
-    const given = args.map((arg) => (arg instanceof TensorSpec ? placeholder(arg, this.name) : arg));
+  /** The function for arguments that may be `TensorSpec`s; without arguments, for the input signature. */
+  functionFor(args: readonly unknown[]): ConcreteFunction | OpenFunction {
+    const wanted = args.length === 0 ? (this.options.inputSignature ?? args) : args;
+    const given = wanted.map((arg) => (arg instanceof TensorSpec ? new SpecTensor(arg) : arg));
     const { key, tensors } = signatureOf(given);
-    return this.#find(key, given, tensors);
+    const shapes = tensors.map((tensor) => (tensor instanceof SpecTensor ? tensor.given : tensor.shape));
+    if (!shapes.some((shape) => shape.includes(null))) return this.#find(key, given, tensors);
+    const { trace } = this.#groupOf(given).for(shapes) ?? this.#openOrThrow(shapes, given, tensors);
+    return (this.latest = new OpenFunction(trace, (others) => {
+      const arranged = withTensors(given, others);
+      return this.#find(signatureOf(arranged).key, arranged, others);
+    }));
   }
 
   #find(key: string, args: readonly unknown[], tensors: readonly Tensor[]): ConcreteFunction {
-    let concrete = this.#traces.get(key);
+    let concrete = this.#functions.get(key);
     if (concrete === undefined) {
-      concrete = this.#trace(args, tensors);
-      this.#traces.set(key, concrete);
-      this.#warn();
+      const before = this.#count;
+      concrete = this.#fromOpen(args, tensors) ?? this.#traced(args, tensors);
+      this.#functions.set(key, concrete);
+      if (this.#count > before) this.#warn();
     }
     this.latest = concrete;
     return concrete;
   }
 
-  #trace(args: readonly unknown[], tensors: readonly Tensor[]): ConcreteFunction {
-    const specs = tensors.map(({ spec }) => spec);
-    const concrete = new ConcreteFunction(this.name, specs, (traced) => this.f(...withTensors(args, traced)));
-    if (concrete.created.length > 0 && this.#traces.size > 0) {
-      throw new ValueError(
-        "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only " +
-          `created once or created outside tf.function. (${this.name} made '${concrete.created[0]!.name}'.)`,
-      );
+  /** The function from a trace with open sizes, made now if need be; null where the sizes are to be traced as they are. */
+  #fromOpen(args: readonly unknown[], tensors: readonly Tensor[]): ConcreteFunction | null {
+    const { inputSignature, reduceRetracing } = this.options;
+    const mayBeOpen = inputSignature !== undefined || reduceRetracing === true;
+    if (!mayBeOpen && this.#groups.size === 0) return null;
+    const group = this.#groupOf(args);
+    const open = inputSignature?.map(({ shape }) => shape) ?? group.inCommon(tensors);
+    let found = group.find(tensors);
+    const shapes = found === null && mayBeOpen ? group.shapesFor(tensors, open) : null;
+    if (shapes !== null && this.#traceOpen(shapes, args, tensors) === null) found = group.find(tensors);
+    if (found === null) return null;
+    return found.trace.filled(tensors, found.sizes, () => this.#traced(args, tensors));
+  }
+
+  /** Traces with open sizes; gives why not, or null when all went well. */
+  #traceOpen(
+    shapes: OpenShapes,
+    args: readonly unknown[],
+    tensors: readonly Tensor[],
+  ): { failure: unknown } | null {
+    const group = this.#groupOf(args);
+    const open = OpenTrace.of(this.name, shapes, tensors, this.#callWith(args));
+    if (!(open instanceof OpenTrace)) {
+      group.fail(shapes);
+      return open;
     }
-    return concrete;
+    this.#checkCreated(open.trace);
+    this.#count++;
+    group.add(open);
+    return null;
+  }
+
+  #openOrThrow(shapes: OpenShapes, args: readonly unknown[], tensors: readonly Tensor[]): OpenTrace {
+    const failed = this.#traceOpen(shapes, args, tensors);
+    if (failed === null) return this.#groupOf(args).for(shapes)!;
+    if (failed.failure instanceof NablaError) throw failed.failure;
+    throw new ShapeError(
+      `${this.name}: ${shapes.map((shape) => `[${shape.map(String).join(", ")}]`).join(", ")} leaves sizes open whose ` +
+        "numbers the function needs while it is traced; give them here, or call the function itself",
+      { cause: failed.failure },
+    );
+  }
+
+  /** The signatures that differ from this one in sizes alone. */
+  #groupOf(args: readonly unknown[]): OpenTraces {
+    const { key } = signatureOf(args, ({ dtype, rank }) => `${dtype} of rank ${rank}`);
+    let group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, (group = new OpenTraces()));
+    return group;
+  }
+
+  #callWith(args: readonly unknown[]): CallWith {
+    return (traced) => this.f(...withTensors(args, traced));
+  }
+
+  /** Traces for the sizes as they are. */
+  #traced(args: readonly unknown[], tensors: readonly Tensor[]): ConcreteFunction {
+    const specs = tensors.map(({ spec }) => spec);
+    const trace = new FunctionTrace(this.name, specs, this.#callWith(args));
+    this.#checkCreated(trace);
+    this.#count++;
+    return new ConcreteFunction(trace, specs);
+  }
+
+  #checkCreated({ created }: FunctionTrace): void {
+    if (created.length === 0 || this.#count === 0) return;
+    throw new ValueError(
+      "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only " +
+        `created once or created outside tf.function. (${this.name} made '${created[0]!.name}'.)`,
+    );
   }
 
   /** The arguments as the input signature wants them. */
@@ -142,22 +216,23 @@ export class TraceCache {
   }
 }
 
-/** A tensor that stands for a spec. */
-function placeholder(spec: TensorSpec, who: string): Tensor {
-  const open = spec.shape.indexOf(null);
-  if (open !== -1) {
-    throw new ShapeError(
-      `${who}: ${spec} leaves axis ${open} open; a trace is made for the sizes of a call. Give it a size here`,
-    );
-  }
-  const shape = spec.shape as readonly number[];
-  return new SpecTensor(specOf(shape, spec.dtype));
-}
+/** The size that stands in the place of an open one where there is no call to take it from. */
+const SAMPLE = 16;
 
-/** Has a spec and no values: never leaves this file but for its spec. */
+/** A tensor that stands for a `TensorSpec`. It has no values, and never leaves this file but for its spec. */
 class SpecTensor extends Tensor {
-  constructor(spec: Spec) {
-    super(0, spec);
+  /** The shape with its open sizes. */
+  readonly given: TensorSpec["shape"];
+
+  constructor({ shape, dtype }: TensorSpec) {
+    super(
+      0,
+      specOf(
+        shape.map((size) => size ?? SAMPLE),
+        dtype,
+      ),
+    );
+    this.given = shape;
   }
 
   override toString(): string {

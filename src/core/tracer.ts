@@ -2,13 +2,15 @@
  * @file Tracing: while it is on, ops are written into a graph instead of being run.
  */
 import type { Graph, GraphNode, GraphValue } from "../ir/graph.js";
-import type { TypedArray } from "./dtype.js";
+import type { OpenSize } from "../ir/openSize.js";
+import type { DType, TypedArray } from "./dtype.js";
 import { engine } from "./engine.js";
 import { ReadError } from "./errors.js";
 import type { Attrs, Op, Runner } from "./op.js";
 import { withoutRecording } from "./recorder.js";
+import { SCALAR } from "./shape.js";
 import { userLine } from "./sourceLine.js";
-import type { Spec } from "./spec.js";
+import { type Spec, specOf } from "./spec.js";
 import { nextId, Tensor } from "./tensor.js";
 
 /** What a trace needs of a variable. */
@@ -189,6 +191,14 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
     return value;
   }
 
+  /** An open size, or what is computed of open sizes, as a tensor. */
+  sizeTensor(size: OpenSize, dtype: DType): TracedTensor {
+    const spec = specOf(SCALAR, dtype);
+    const value = newValue(spec);
+    this.#constants.set(value, size as unknown as number);
+    return new TracedTensor(this, value, spec);
+  }
+
   /** Tensors from outside whose values became constants. */
   get captures(): readonly Tensor[] {
     return [...this.#known.keys()];
@@ -212,7 +222,8 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
       inputs.map((input) => input.spec),
       attrs,
     );
-    if (!traced && !op.effect && specs.every(({ size }) => size <= FOLDED))
+    // An open size is no number, however small it may turn out to be.
+    if (!traced && !op.effect && specs.every(({ size }) => typeof size === "number" && size <= FOLDED))
       return withoutTracing(() => runner(inputs, attrs));
     const outputs = this.add(op, inputs, attrs, specs);
     return op.multiple ? outputs : outputs[0]!;

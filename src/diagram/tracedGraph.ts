@@ -1,7 +1,6 @@
 /**
  * @file A traced function as a picture: arguments and variables at the top, ops or kernels below them, results at the bottom.
  */
-import type { ConcreteFunction } from "../core/concreteFunction.js";
 import { ValueError } from "../core/errors.js";
 import type { TracedGraph } from "../core/function.js";
 import { showShape } from "../core/shape.js";
@@ -59,8 +58,11 @@ export function plotGraph(f: { readonly graph: TracedGraph }, options: PlotGraph
   return new Picture(drawing.draw(), `${concrete.name}, ${pass}, ${count} ${what}${count === 1 ? "" : "s"}`);
 }
 
-function graphAfter({ graph, executable }: ConcreteFunction, pass: string): Graph<Drawable> {
-  if (pass === "traced") return graph;
+type Traced = TracedGraph["concrete"];
+
+function graphAfter(concrete: Traced, pass: string): Graph<Drawable> {
+  if (pass === "traced") return concrete.graph;
+  const { executable } = concrete;
   if (pass === "kernels") return executable.kernels;
   const found = executable.passes.find(({ name }) => name === pass);
   if (found !== undefined) return found.graph;
@@ -80,7 +82,7 @@ class GraphDrawing {
 
   constructor(
     private readonly graph: Graph<Drawable>,
-    private readonly concrete: ConcreteFunction,
+    private readonly concrete: Traced,
     private readonly options: PlotGraphOptions,
   ) {}
 

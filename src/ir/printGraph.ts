@@ -2,9 +2,11 @@
  * @file Graphs as text: one line an op.
  */
 import type { ConstantData, Graph, GraphValue } from "./graph.js";
+import { isOpen } from "./openSize.js";
 
 /** `float32[2, 3]`. */
-const showValueType = ({ dtype, shape }: GraphValue): string => `${dtype}[${shape.join(", ")}]`;
+const showValueType = ({ dtype, shape }: GraphValue): string =>
+  `${dtype}[${shape.map((size) => (isOpen(size) ? "null" : size)).join(", ")}]`;
 
 /** Names of values: `x0` for arguments, the variable's name for variables, `%0` for results. */
 function nameValues(graph: Graph<{ name: string }>, variables: readonly string[]): Map<GraphValue, string> {
@@ -31,6 +33,7 @@ function showNumber(value: number): string {
 
 /** A short array in full, a long one by its type. */
 function showConstant(value: GraphValue, data: ConstantData): string {
+  if (isOpen(data)) return "null";
   if (typeof data === "number")
     return value.size === 1 ? showNumber(data) : `${showValueType(value)} of ${showNumber(data)}`;
   const items = Array.from({ length: Math.min(value.size, 4) }, (_, i) => showNumber(data[i]!));
@@ -55,11 +58,13 @@ const isShown = (value: unknown): boolean =>
   (typeof value !== "object" && typeof value !== "function") ||
   value === null ||
   Array.isArray(value) ||
+  isOpen(value) ||
   Object.getPrototypeOf(value) === Object.prototype;
 
 function showAttribute(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(showAttribute).join(", ")}]`;
   if (typeof value === "number") return showNumber(value);
+  if (isOpen(value)) return "null";
   if (isGraph(value)) return `(${value.nodes.length} ops)`;
   if (typeof value === "object" && value !== null) {
     if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);

@@ -9,6 +9,7 @@ import type { ContractionLoop } from "../core/op.js";
 import { broadcastShapes, normalizeAxis, type Shape, showShape, sizeOf, stridesOf } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
+import { sameSize } from "../ir/openSize.js";
 import { sumTo } from "./reductions.js";
 import { expandDims, reshape, squeeze, transpose } from "./views.js";
 
@@ -84,7 +85,7 @@ function inferProduct([a, b]: readonly Spec[], { transposeA, transposeB }: Matmu
   const p = a!.shape;
   const q = b!.shape;
   const inner = p[p.length - (transposeA ? 2 : 1)]!;
-  if (inner !== q[q.length - (transposeB ? 1 : 2)]) {
+  if (!sameSize(inner, q[q.length - (transposeB ? 1 : 2)]!)) {
     const note = (flag: boolean): string => (flag ? " transposed" : "");
     throw new ShapeError(
       `matmul: inner sizes differ: a is ${showShape(p)}${note(transposeA)}, b is ${showShape(q)}${note(transposeB)}`,
@@ -192,7 +193,8 @@ export function tensordot(
   const second = toTensor(b, dtype, "tensordot");
   const [left, right] = meetingAxes(axes, first.rank, second.rank);
   const fits =
-    left.length === right.length && left.every((axis, i) => first.shape[axis] === second.shape[right[i]!]);
+    left.length === right.length &&
+    left.every((axis, i) => sameSize(first.shape[axis]!, second.shape[right[i]!]!));
   if (!fits) {
     throw new ShapeError(
       `tensordot: axes [${left}] of ${showShape(first.shape)} and [${right}] of ${showShape(second.shape)} do not match`,
