@@ -157,7 +157,8 @@ export class ConcreteFunction {
     for (const tensor of inputs.slice(graph.inputs.length))
       environment.set(this.#trace.valueOf(tensor), tensor);
     for (const [i, value] of program.dys.entries()) environment.set(value, dys[i]!);
-    for (const [i, value] of program.readValues.entries()) environment.set(value, program.reads[i]!.asTensor());
+    for (const [i, value] of program.readValues.entries())
+      environment.set(value, program.reads[i]!.asTensor());
     replay(program.nodes, program.constants, environment);
     return program.gradients.map((gradient) =>
       gradient === null ? null : (environment.get(gradient) ?? null),

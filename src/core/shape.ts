@@ -118,8 +118,7 @@ export function checkShape(shape: readonly number[], who: string): Shape {
     throw new ShapeError(`${who}: a shape is an array of sizes, got ${String(shape)}`);
   if (shape.length > 8) throw new ShapeError(`${who}: rank ${shape.length} is above 8: ${showShape(shape)}`);
   for (const n of shape) {
-    if (!isSize(n))
-      throw new ShapeError(`${who}: sizes are whole numbers ≥ 0, got ${showShape(shape)}`);
+    if (!isSize(n)) throw new ShapeError(`${who}: sizes are whole numbers ≥ 0, got ${showShape(shape)}`);
   }
   return shape.length === 0 ? SCALAR : shape;
 }
@@ -134,7 +133,13 @@ export function resolveShape(shape: readonly number[], size: number, who: string
   if (holes > 1) throw new ShapeError(`${who}: only one size may be -1, got ${showShape(shape)}`);
   const known = sizeOf(shape.filter((n) => n !== -1));
   const rest =
-    holes === 0 ? (sameSize(known, size) ? 1 : undefined) : isAtMost(1, known) ? divSizes(size, known) : undefined;
+    holes === 0
+      ? sameSize(known, size)
+        ? 1
+        : undefined
+      : isAtMost(1, known)
+        ? divSizes(size, known)
+        : undefined;
   if (rest === undefined) {
     throw new ShapeError(`${who}: ${showSize(size)} elements do not fill shape ${showShape(shape)}`);
   }

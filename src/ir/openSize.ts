@@ -13,8 +13,8 @@
 
 /** Someone needed the number of an open size: the trace is given up. */
 export class EscapeError extends Error {
-  constructor(size: OpenSize) {
-    super(`the size ${size} is open in this trace, and its number is needed`);
+  constructor(why: string) {
+    super(`sizes are open in this trace: ${why}`);
     this.name = "EscapeError";
   }
 }
@@ -126,8 +126,12 @@ export class SizeScope {
 
   /** Gives the trace up. Noted too, since the user's code may catch the error. */
   escape(size: OpenSize): never {
+    return this.close(`the number of ${size} is needed`);
+  }
+
+  close(why: string): never {
     this.#escaped = true;
-    throw new EscapeError(size);
+    throw new EscapeError(why);
   }
 
   /** Runs a function for open sizes; null if it failed, or a number was needed. */
@@ -199,8 +203,10 @@ const asNumber = (size: OpenSize): number => size as unknown as number;
 
 const numberAt = (size: number, sizes: readonly number[]): number => (isOpen(size) ? size.at(sizes) : size);
 
-/** Whether a trace with open sizes is being made. */
-export const isTracingOpen = (): boolean => active !== null;
+/** Gives up the trace with open sizes that is being made, if there is one. */
+export function closeSizes(why: string): void {
+  if (active !== null) active.close(why);
+}
 
 export const isOpen = (size: unknown): size is OpenSize =>
   typeof size === "object" && size instanceof OpenSize;

@@ -13,6 +13,7 @@ import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
 import { activeTracer, TracedTensor } from "../core/tracer.js";
 import { flattenLike, flattenTree, isPlainObject, type MapTree, packTree } from "../core/tree.js";
 import type { Variable } from "../core/variable.js";
+import { sameSize } from "../ir/openSize.js";
 import { applyCond } from "./condOp.js";
 import { gather } from "./gather.js";
 import { concat, stack, unstack } from "./join.js";
@@ -328,7 +329,7 @@ function sliceCount(elems: readonly Tensor[]): number {
   const count = elems[0]?.shape[0];
   if (count === undefined || count === 0)
     throw new ShapeError("scan: expected elems with at least one slice along their first axis");
-  const odd = elems.find(({ shape }) => shape[0] !== count);
+  const odd = elems.find(({ shape }) => !sameSize(shape[0]!, count));
   if (odd === undefined) return count;
   throw new ShapeError(
     `scan: elems differ in the size of their first axis: ${showShape(elems[0]!.shape)} and ${showShape(odd.shape)}`,

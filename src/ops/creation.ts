@@ -8,6 +8,7 @@ import { checkShape, SCALAR, type Shape, sizeOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import { Operand, Tensor, type TensorLike } from "../core/tensor.js";
 import { activeTracer } from "../core/tracer.js";
+import { sameSize } from "../ir/openSize.js";
 import { cast } from "./cast.js";
 import { broadcastTo, reshape } from "./views.js";
 
@@ -36,7 +37,7 @@ export function constant(value: TensorLike, options: DType | ConstantOptions = {
   const own = value instanceof Operand ? typed.as(typed.spec) : typed;
   if (shape === undefined) return own;
   const target = checkShape(shape, "constant");
-  if (own.size === sizeOf(target)) return own.as(specOf(target, own.dtype));
+  if (sameSize(own.size, sizeOf(target))) return own.as(specOf(target, own.dtype));
   if (own.size === 1) return fill(target, own, own.dtype);
   throw new ShapeError(`constant: ${own.size} values do not fill shape [${target.join(", ")}]`);
 }

@@ -4,6 +4,8 @@
 import { toTensor } from "../core/convert.js";
 import { specOf } from "../core/spec.js";
 import { Tensor, type TensorLike } from "../core/tensor.js";
+import { isOpen } from "../ir/openSize.js";
+import { stack } from "./join.js";
 
 /**
  * The sizes along the axes: int32 [rank].
@@ -12,8 +14,9 @@ import { Tensor, type TensorLike } from "../core/tensor.js";
  * @example shape([[1, 2, 3]]).array() // [ 1, 3 ]
  */
 export function shape(x: TensorLike): Tensor {
-  const sizes = Int32Array.from(toTensor(x, undefined, "shape").shape);
-  return new Tensor(sizes, specOf([sizes.length], "int32"));
+  const sizes = toTensor(x, undefined, "shape").shape;
+  if (sizes.some(isOpen)) return stack(sizes.map((n) => toTensor(n, "int32", "shape")));
+  return new Tensor(Int32Array.from(sizes), specOf([sizes.length], "int32"));
 }
 
 /**
@@ -32,4 +35,7 @@ export const size = (x: TensorLike): Tensor => scalar(toTensor(x, undefined, "si
  */
 export const rank = (x: TensorLike): Tensor => scalar(toTensor(x, undefined, "rank").rank);
 
-const scalar = (value: number): Tensor => new Tensor(Int32Array.of(value), specOf([], "int32"));
+const scalar = (value: number): Tensor =>
+  isOpen(value)
+    ? toTensor(value as number, "int32", "size")
+    : new Tensor(Int32Array.of(value), specOf([], "int32"));

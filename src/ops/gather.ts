@@ -9,6 +9,7 @@ import { opaque } from "../core/kinds.js";
 import { normalizeAxis, type Shape, sameShape, showShape, sizeOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { mulSizes } from "../ir/openSize.js";
 import { add, multiply } from "./arithmetic.js";
 import { range } from "./grid.js";
 import { scatterRows } from "./scatter.js";
@@ -122,8 +123,8 @@ function gatherGradient(
   const { batch, outer, length, inner, count } = gatherSizes(shape, indices.shape, attrs);
   const rows = transpose(reshape(dy, [batch, outer, count, inner]), [0, 2, 1, 3]);
   const shared = batchDims === 0 ? reshape(indices, [count]) : flatIndices(indices, batch, count, length);
-  const summed = scatterRows(reshape(rows, [batch * count, outer, inner]), shared, [
-    batch * length,
+  const summed = scatterRows(reshape(rows, [mulSizes(batch, count), outer, inner]), shared, [
+    mulSizes(batch, length),
     outer,
     inner,
   ]);
@@ -133,5 +134,5 @@ function gatherGradient(
 /** Indices into batches laid end to end. */
 const flatIndices = (indices: Tensor, batch: number, count: number, length: number): Tensor =>
   reshape(add(reshape(indices, [batch, count]), reshape(multiply(range(batch), length), [batch, 1])), [
-    batch * count,
+    mulSizes(batch, count),
   ]);

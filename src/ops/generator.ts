@@ -6,6 +6,7 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { withoutTracing } from "../core/tracer.js";
 import { Variable } from "../core/variable.js";
+import { isAtMost } from "../ir/openSize.js";
 import {
   type Draw,
   type NormalOptions,
@@ -100,7 +101,7 @@ export class Generator {
 
   /** Moves on by some blocks of four words. */
   skip(blocks: number): void {
-    if (blocks > 0) this.state.assign(skipBlocks(this.state, blocks));
+    if (isAtMost(1, blocks)) this.state.assign(skipBlocks(this.state, blocks));
   }
 
   #draw(draw: Draw): Tensor {

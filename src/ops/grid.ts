@@ -6,6 +6,7 @@ import { arrayConstructor, type DType, isInt, resultType, standardizeDtype } fro
 import { ShapeError, ValueError } from "../core/errors.js";
 import { specOf } from "../core/spec.js";
 import { Operand, Tensor, type TensorLike } from "../core/tensor.js";
+import { isOpen } from "../ir/openSize.js";
 import { add, divide, multiply, subtract } from "./arithmetic.js";
 import { cast } from "./cast.js";
 import { concat } from "./join.js";
@@ -48,6 +49,8 @@ export function range(limit: Scalar, options?: DType | RangeOptions): Tensor;
 export function range(start: Scalar, limit: Scalar, options?: DType | RangeOptions): Tensor;
 export function range(start: Scalar, limit: Scalar, delta: Scalar, options?: DType | RangeOptions): Tensor;
 export function range(...args: (Scalar | DType | RangeOptions | undefined)[]): Tensor {
+  // How many there are has to be known.
+  for (const arg of args) if (isOpen(arg)) Number(arg);
   const numbers = args.filter((arg): arg is Scalar => typeof arg === "number" || arg instanceof Operand);
   const options = args.slice(numbers.length).find((arg) => arg !== undefined) as
     | DType

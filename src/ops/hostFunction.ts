@@ -9,6 +9,7 @@ import { sameShape, showShape } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
 import type { TensorSpec } from "../core/tensorSpec.js";
+import { closeSizes } from "../ir/openSize.js";
 import { ownTensor } from "./hostValues.js";
 
 /** What `pyFunction` calls. */
@@ -31,8 +32,11 @@ interface HostAttrs {
  * const f = tf.function((x: tf.Tensor) => tf.pyFunction((v) => Math.hypot(...v!.data()), [x], new tf.TensorSpec([])));
  * f(tf.constant([3, 4])).item() // 5
  */
-export const pyFunction = (func: HostFunction, inp: readonly TensorLike[], Tout: TensorSpec): Tensor =>
-  apply(hostFunctionOp, [...inp], { func, output: Tout });
+export function pyFunction(func: HostFunction, inp: readonly TensorLike[], Tout: TensorSpec): Tensor {
+  // The function may know sizes of the trace by their names, and it is called with numbers.
+  closeSizes("pyFunction calls a function that may need the numbers of sizes");
+  return apply(hostFunctionOp, [...inp], { func, output: Tout });
+}
 export const hostFunctionOp = opaque({
   name: "PyFunc",
   inputs: ["inp"],

@@ -9,6 +9,7 @@ import type { Copy, LazyGrad } from "../core/op.js";
 import { normalizeAxis, type Shape, sameShape, showShape, stridesOf } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { addSizes, sameSize } from "../ir/openSize.js";
 import { slice } from "./slice.js";
 import { reshape } from "./views.js";
 
@@ -32,8 +33,12 @@ const withSize = (shape: Shape, axis: number, size: number): Shape =>
 
 /** Where each tensor's part of a concatenation begins. */
 function partStarts(sizes: readonly number[]): number[] {
-  let start = 0;
-  return sizes.map((size) => (start += size) - size);
+  let end = 0;
+  return sizes.map((size) => {
+    const start = end;
+    end = addSizes(start, size);
+    return start;
+  });
 }
 
 /**
@@ -58,13 +63,14 @@ export const concatOp = view({
     let size = 0;
     for (const x of xs) {
       const fits =
-        x.shape.length === first.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]);
+        x.shape.length === first.shape.length &&
+        x.shape.every((n, i) => i === axis || sameSize(n, first.shape[i]!));
       if (!fits) {
         throw new ShapeError(
           `concat: sizes differ beside axis ${axis}: ${showShape(first.shape)} and ${showShape(x.shape)}`,
         );
       }
-      size += x.shape[axis]!;
+      size = addSizes(size, x.shape[axis]!);
     }
     return specOf(withSize(first.shape, axis, size), first.dtype);
   },

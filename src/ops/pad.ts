@@ -8,6 +8,7 @@ import { view } from "../core/kinds.js";
 import { checkShape, stridesOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { addSizes, isSize } from "../ir/openSize.js";
 import { concat } from "./join.js";
 import { reverse, slice } from "./slice.js";
 
@@ -38,8 +39,7 @@ export interface PadOptions {
 export function pad(x: TensorLike, paddings: Paddings, options: PadMode | PadOptions = {}): Tensor {
   const tensor = toTensor(x, undefined, "pad");
   const { mode = "CONSTANT", constantValues = 0 } = typeof options === "string" ? { mode: options } : options;
-  const whole = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 0;
-  if (paddings.length !== tensor.rank || !paddings.every((pair) => pair.length === 2 && pair.every(whole))) {
+  if (paddings.length !== tensor.rank || !paddings.every((pair) => pair.length === 2 && pair.every(isSize))) {
     throw new ShapeError(
       `pad: expected ${tensor.rank} pairs of whole numbers ≥ 0, one per axis, got ${JSON.stringify(paddings)}`,
     );
@@ -68,7 +68,7 @@ export const padOp = view({
   infer: ([x], { paddings }: { paddings: Paddings; value: number }) =>
     specOf(
       checkShape(
-        x!.shape.map((n, i) => n + paddings[i]![0] + paddings[i]![1]),
+        x!.shape.map((n, i) => addSizes(addSizes(n, paddings[i]![0]), paddings[i]![1])),
         "pad",
       ),
       x!.dtype,

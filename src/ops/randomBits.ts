@@ -12,6 +12,7 @@ import { type Shape, sizeOf } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { type Lane, lane } from "../ir/lane.js";
+import { ceilDivSize, mulSizes } from "../ir/openSize.js";
 
 /** Words that one call of Philox gives. */
 const WORDS_PER_BLOCK = 4;
@@ -35,7 +36,7 @@ function advance(counter: Int32Array, delta: number): void {
 
 /** How many blocks `randomBits` uses. */
 export const blocksFor = (elements: number, words: number): number =>
-  Math.ceil((elements * words) / WORDS_PER_BLOCK);
+  ceilDivSize(mulSizes(elements, words), WORDS_PER_BLOCK);
 
 /** Full 32-bit integers: one tensor of the shape for each word per element. */
 export const randomBits = (state: TensorLike, shape: Shape, words: number): Tensor[] =>

@@ -5,7 +5,7 @@ import { apply } from "../core/apply.js";
 import { toTensor } from "../core/convert.js";
 import { reduction } from "../core/kinds.js";
 import type { CompositeOp, ReductionOp } from "../core/op.js";
-import { normalizeAxes, reducedShape, type Shape, sameShape } from "../core/shape.js";
+import { normalizeAxes, reducedShape, type Shape, sameShape, sizeAlong } from "../core/shape.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { lane, toLane } from "../ir/lane.js";
 import { divide, multiply } from "./arithmetic.js";
@@ -112,8 +112,7 @@ export const meanOp = reduction({
     x: () => {
       const shape = context.shapeOf("x");
       const { axes } = context.attrs;
-      const count = axes.reduce((n, axis) => n * shape[axis]!, 1);
-      return broadcastTo(divide(unreduced(dy, shape, axes), count), shape);
+      return broadcastTo(divide(unreduced(dy, shape, axes), sizeAlong(shape, axes)), shape);
     },
   }),
 });
@@ -150,9 +149,8 @@ export const prodOp = reduction({
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const perm = [...axes, ...kept];
-  const count = axes.reduce((n, axis) => n * x.shape[axis]!, 1);
   const front = transpose(x, perm);
-  const runs = reshape(front, [count, kept.reduce((n, axis) => n * x.shape[axis]!, 1)]);
+  const runs = reshape(front, [sizeAlong(x.shape, axes), sizeAlong(x.shape, kept)]);
   const before = cumprod(runs, { axis: 0, exclusive: true });
   const after = cumprod(runs, { axis: 0, exclusive: true, reverse: true });
   const others = reshape(multiply(before, after), front.shape);

@@ -123,7 +123,9 @@ function scanGradients(
   dys: readonly (Tensor | null)[],
   { loop }: ScanAttrs,
 ): (Tensor | null)[] {
-  const body = collected.get(loop.body) ?? Body.of(loop.body);
+  // A loop whose sizes were open when it was traced has another graph now, which is replayed.
+  const { states, sliced } = loop;
+  const body = collected.get(loop.body) ?? Body.of(loop.body, { states, varying: states + sliced });
   const results = body.graph.outputs.length;
   const again = (which: Body): Saved => ({ ...saved, outputs: applyLoop(which, loop, saved.inputs, true) });
   if (dys.slice(results).every((dy) => dy === null)) {

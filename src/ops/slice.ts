@@ -8,6 +8,7 @@ import { view } from "../core/kinds.js";
 import { checkShape, normalizeAxes, type Shape, showShape, stridesOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { addSizes, isAtMost, isSize, subSizes } from "../ir/openSize.js";
 import { pad } from "./pad.js";
 
 /** The offset of an index tuple. */
@@ -28,13 +29,9 @@ export function slice(x: TensorLike, begin: readonly number[], size: readonly nu
   const tensor = toTensor(x, undefined, "slice");
   const { shape } = tensor;
   const whole = begin.length === shape.length && size.length === shape.length;
-  const sizes = whole ? size.map((n, i) => (n === -1 ? shape[i]! - begin[i]! : n)) : size;
+  const sizes = whole ? size.map((n, i) => (n === -1 ? subSizes(shape[i]!, begin[i]!) : n)) : size;
   const inside = (n: number, i: number): boolean =>
-    Number.isInteger(begin[i]) &&
-    Number.isInteger(n) &&
-    begin[i]! >= 0 &&
-    n >= 0 &&
-    begin[i]! + n <= shape[i]!;
+    isSize(begin[i]) && isSize(n) && isAtMost(addSizes(begin[i]!, n), shape[i]!);
   if (!whole || !sizes.every(inside)) {
     throw new ShapeError(
       `slice: begin ${showShape(begin)} with size ${showShape(size)} does not lie inside shape ${showShape(shape)}`,
@@ -59,7 +56,7 @@ export const sliceOp = view({
       const { begin, size } = context.attrs;
       return pad(
         dy,
-        context.shapeOf("x").map((n, i) => [begin[i]!, n - begin[i]! - size[i]!] as const),
+        context.shapeOf("x").map((n, i) => [begin[i]!, subSizes(subSizes(n, begin[i]!), size[i]!)] as const),
       );
     },
   }),
@@ -141,10 +138,11 @@ interface AxisPart {
 const wholeAxis = (length: number): AxisPart => ({ begin: 0, size: length, stride: 1, shrink: false });
 
 function positionPart(index: number, length: number, axis: number, who: string): AxisPart {
-  if (!Number.isInteger(index) || index < -length || index >= length) {
+  const isInside = isSize(index) ? isAtMost(addSizes(index, 1), length) : isAtMost(-index, length);
+  if (!isInside || (!isSize(index) && !Number.isInteger(index))) {
     throw new ValueError(`${who}: index ${index} is out of range for axis ${axis} of size ${length}`);
   }
-  return { begin: index < 0 ? index + length : index, size: 1, stride: 1, shrink: true };
+  return { begin: isSize(index) ? index : subSizes(length, -index), size: 1, stride: 1, shrink: true };
 }
 
 /** `start:stop:step` as Python reads it: negative counts from the end, and ends outside are moved in. */
@@ -161,6 +159,7 @@ function rangePart(
       `${who}: expected whole numbers and a step other than 0, got [${start}, ${stop}, ${step}]`,
     );
   }
+  if (stride === 1 && typeof length !== "number") return openRange(start ?? 0, stop ?? length, length);
   const low = stride > 0 ? 0 : -1;
   const high = stride > 0 ? length : length - 1;
   const clamp = (n: number): number => Math.min(Math.max(n < 0 ? n + length : n, low), high);
@@ -168,6 +167,17 @@ function rangePart(
   const to = stop === null || stop === undefined ? (stride > 0 ? high : low) : clamp(stop);
   const size = Math.max(0, Math.ceil((to - from) / stride));
   return { begin: size === 0 ? 0 : from, size, stride, shrink: false };
+}
+
+/** The same for an axis whose length is open, without gaps. */
+function openRange(start: number, stop: number, length: number): AxisPart {
+  const clamp = (n: number): number => {
+    if (isSize(n)) return isAtMost(n, length) ? n : length;
+    return isAtMost(-n, length) ? subSizes(length, -n) : 0;
+  };
+  const [from, to] = [clamp(start), clamp(stop)];
+  const size = isAtMost(from, to) ? subSizes(to, from) : 0;
+  return { begin: size === 0 ? 0 : from, size, stride: 1, shrink: false };
 }
 
 /** Runs a strided slice over axes that are worked out; `newAxes[i]` axes of size 1 come before axis i. */

@@ -9,6 +9,7 @@ import type { Copy } from "../core/op.js";
 import { checkShape, normalizeAxis, showShape, sizeOf, stridesOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { mulSizes } from "../ir/openSize.js";
 import { gather } from "./gather.js";
 import { reduceSum } from "./reductions.js";
 import { broadcastTo, ravel, reshape } from "./views.js";
@@ -37,7 +38,7 @@ export const tileOp = view({
   inputs: ["x"],
   infer: ([x], { multiples }: { multiples: readonly number[] }) =>
     specOf(
-      x!.shape.map((n, i) => n * multiples[i]!),
+      x!.shape.map((n, i) => mulSizes(n, multiples[i]!)),
       x!.dtype,
     ),
   plan: ([x], { multiples }, y) => {
@@ -105,7 +106,7 @@ function repeatEvenly(x: Tensor, times: number, axis: number): Tensor {
   const after = x.shape.slice(axis + 1);
   const [outer, length, inner] = [sizeOf(before), x.shape[axis]!, sizeOf(after)];
   const copies = broadcastTo(reshape(x, [outer, length, 1, inner]), [outer, length, times, inner]);
-  return reshape(copies, [...before, length * times, ...after]);
+  return reshape(copies, [...before, mulSizes(length, times), ...after]);
 }
 
 /**
