@@ -2,7 +2,7 @@
  * @file Tracing: while it is on, ops are written into a graph instead of being run.
  */
 import type { Graph, GraphNode, GraphValue } from "../ir/graph.js";
-import type { OpenSize } from "../ir/openSize.js";
+import { isOpen, type OpenSize } from "../ir/openSize.js";
 import type { DType, TypedArray } from "./dtype.js";
 import { engine } from "./engine.js";
 import { ReadError } from "./errors.js";
@@ -116,6 +116,10 @@ export interface TraceResult<T, V> {
 /** Results of this size and below that depend on nothing traced are computed while tracing. */
 const FOLDED = 4096;
 
+/** An open size is none, however small it may turn out to be. */
+const isFoldable = ({ size, shape }: Spec): boolean =>
+  typeof size === "number" && size <= FOLDED && !shape.some(isOpen);
+
 const newValue = ({ shape, dtype, size }: Spec): GraphValue => ({ shape, dtype, size });
 
 /** Writes one graph, in one go or in several. */
@@ -222,9 +226,7 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
       inputs.map((input) => input.spec),
       attrs,
     );
-    // An open size is no number, however small it may turn out to be.
-    if (!traced && !op.effect && specs.every(({ size }) => typeof size === "number" && size <= FOLDED))
-      return withoutTracing(() => runner(inputs, attrs));
+    if (!traced && !op.effect && specs.every(isFoldable)) return withoutTracing(() => runner(inputs, attrs));
     const outputs = this.add(op, inputs, attrs, specs);
     return op.multiple ? outputs : outputs[0]!;
   }

@@ -65,7 +65,7 @@ function outputSizes(sample: Shape, filter: Shape, { strides, dilations }: Moves
   const made = filter[filter.length - 1]!;
   const groups = groupsOf(channels, taken);
   const isWindow = filter.length === sample.length + 1 && filter.slice(0, -2).every((n) => n > 0);
-  if (!isWindow || !Number.isInteger(groups) || made % groups !== 0) {
+  if (!isWindow || !Number.isInteger(groups) || (groups !== 1 && made % groups !== 0)) {
     throw new ShapeError(
       `${who}: filter ${showShape(filter)} does not fit examples ${showShape(sample)}: expected one size ≥ 1 per spatial axis, ` +
         "then input channels that divide those of the examples, then output channels in as many groups",

@@ -5,6 +5,7 @@
 import { ShapeError, ValueError } from "../core/errors.js";
 import { checkShape, type Shape, showShape, sizeOf } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
+import { isAtMost, subSizes } from "../ir/openSize.js";
 import { type Paddings, pad } from "./pad.js";
 import { reshape, transpose } from "./views.js";
 
@@ -91,6 +92,7 @@ export function windowCount(
   who: string,
 ): number {
   const reach = reachOf(window, dilation);
+  if (stride === 1 && isAtMost(reach, size)) return subSizes(size, reach - 1);
   const count = Math.trunc((size - reach + stride) / stride);
   if (count >= 0) return count;
   throw new ShapeError(`${who}: a window that reaches over ${reach} does not fit a padded size of ${size}`);
@@ -98,6 +100,7 @@ export function windowCount(
 
 /** Zeros before and after, so that there are ⌈size / stride⌉ windows; an odd one comes after. */
 function samePads(size: number, reach: number, stride: number): readonly [number, number] {
+  if (stride === 1) return [Math.floor((reach - 1) / 2), Math.ceil((reach - 1) / 2)];
   const total = Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0);
   return [Math.floor(total / 2), Math.ceil(total / 2)];
 }

@@ -7,6 +7,7 @@ import { opaque } from "../core/kinds.js";
 import type { Flat, OpaqueOp } from "../core/op.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { subSizes } from "../ir/openSize.js";
 import { multiply } from "./arithmetic.js";
 import { pad } from "./pad.js";
 import { slice } from "./slice.js";
@@ -133,7 +134,7 @@ function shifted(x: Tensor, axis: number, by: 1 | -1): Tensor {
   const kept = slice(
     x,
     begin,
-    x.shape.map((n, i) => (i === axis ? n - 1 : n)),
+    x.shape.map((n, i) => (i === axis ? subSizes(n, 1) : n)),
   );
   return pad(
     kept,

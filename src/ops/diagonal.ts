@@ -9,14 +9,19 @@ import type { Copy } from "../core/op.js";
 import { checkShape, type Shape, showShape, stridesOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { isAtMost } from "../ir/openSize.js";
 import { reduceSum } from "./reductions.js";
 
-/** How to walk along the diagonals of matrices in the last two axes of a shape. */
-function alongDiagonals(matrices: Shape): { shape: number[]; strides: number[] } {
+/** The shape of the diagonals of matrices in the last two axes of a shape. */
+function diagonalsOf(matrices: Shape): Shape {
+  const [rows, columns] = matrices.slice(-2) as [number, number];
+  return [...matrices.slice(0, -2), isAtMost(rows, columns) ? rows : columns];
+}
+
+/** How to walk along them. */
+function stepsAlongDiagonals(matrices: Shape): number[] {
   const strides = stridesOf(matrices);
-  const rank = matrices.length;
-  const shape = [...matrices.slice(0, -2), Math.min(matrices[rank - 2]!, matrices[rank - 1]!)];
-  return { shape, strides: [...strides.slice(0, -2), strides[rank - 2]! + 1] };
+  return [...strides.slice(0, -2), strides[matrices.length - 2]! + 1];
 }
 
 /**
@@ -37,14 +42,14 @@ export function diagPart(x: TensorLike): Tensor {
 export const diagPartOp = view({
   name: "MatrixDiagPart",
   inputs: ["x"],
-  infer: ([x]) => specOf(alongDiagonals(x!.shape).shape, x!.dtype),
+  infer: ([x]) => specOf(diagonalsOf(x!.shape), x!.dtype),
   plan: ([x]) => {
-    const { shape, strides } = alongDiagonals(x!.shape);
+    const shape = diagonalsOf(x!.shape);
     const copy: Copy = {
       source: 0,
       shape,
       from: 0,
-      fromStrides: strides,
+      fromStrides: stepsAlongDiagonals(x!.shape),
       to: 0,
       toStrides: stridesOf(shape),
     };
@@ -74,7 +79,7 @@ export const diagOp = view({
   inputs: ["diagonal"],
   infer: ([diagonal], { shape }: { shape: Shape }) => specOf(shape, diagonal!.dtype),
   plan: ([diagonal], { shape }) => {
-    const { strides } = alongDiagonals(shape);
+    const strides = stepsAlongDiagonals(shape);
     const from = stridesOf(diagonal!.shape);
     const copy: Copy = {
       source: 0,

@@ -9,6 +9,7 @@ import type { ContractionLoop } from "../core/op.js";
 import { checkShape, stridesOf } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
+import { sameSize } from "../ir/openSize.js";
 import { multiply } from "./arithmetic.js";
 import { eye } from "./creation.js";
 import { reduceSum } from "./reductions.js";
@@ -111,7 +112,7 @@ function withoutRepeats({ x, labels }: Term): Term {
   if (second === -1) return { x, labels };
   const first = labels.indexOf(labels[second]!);
   const size = x.shape[first]!;
-  if (size !== x.shape[second]) throw sizesDiffer(labels[first]!, size, x.shape[second]!);
+  if (!sameSize(size, x.shape[second]!)) throw sizesDiffer(labels[first]!, size, x.shape[second]!);
   const shape = x.shape.map((n, i) => (i === first || i === second ? n : 1));
   const diagonal = reshape(eye(size, size, { dtype: x.dtype }), shape);
   return withoutRepeats({
@@ -141,7 +142,7 @@ function withoutBroadcast(term: Term, other: Term): Term {
   const axes = term.labels.flatMap((label, i) => {
     const n = term.x.shape[i]!;
     const m = other.x.shape[other.labels.indexOf(label)] ?? n;
-    if (n === m || m === 1) return [];
+    if (m === 1 || sameSize(n, m)) return [];
     if (n !== 1 || label.length === 1) throw sizesDiffer(label, n, m);
     return [i];
   });
@@ -167,7 +168,7 @@ function sizesOf([x, y]: readonly Spec[], { a, b }: EinsumAttrs): Map<string, nu
   const sizes = new Map(a.map((label, i) => [label, x!.shape[i]!]));
   b.forEach((label, i) => {
     const n = y!.shape[i]!;
-    if ((sizes.get(label) ?? n) !== n) throw sizesDiffer(label, sizes.get(label)!, n);
+    if (!sameSize(sizes.get(label) ?? n, n)) throw sizesDiffer(label, sizes.get(label)!, n);
     sizes.set(label, n);
   });
   return sizes;

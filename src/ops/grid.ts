@@ -9,6 +9,8 @@ import { Operand, Tensor, type TensorLike } from "../core/tensor.js";
 import { isOpen } from "../ir/openSize.js";
 import { add, divide, multiply, subtract } from "./arithmetic.js";
 import { cast } from "./cast.js";
+import { fill } from "./creation.js";
+import { cumsum } from "./cumulative.js";
 import { concat } from "./join.js";
 import { slice } from "./slice.js";
 import { broadcastTo, expandDims, reshape } from "./views.js";
@@ -49,7 +51,10 @@ export function range(limit: Scalar, options?: DType | RangeOptions): Tensor;
 export function range(start: Scalar, limit: Scalar, options?: DType | RangeOptions): Tensor;
 export function range(start: Scalar, limit: Scalar, delta: Scalar, options?: DType | RangeOptions): Tensor;
 export function range(...args: (Scalar | DType | RangeOptions | undefined)[]): Tensor {
-  // How many there are has to be known.
+  const [first, second] = args;
+  if (isOpen(first) && typeof second !== "number" && !(second instanceof Operand) && !isOpen(second))
+    return openRange(first as unknown as number, second);
+  // In other places the number is needed.
   for (const arg of args) if (isOpen(arg)) Number(arg);
   const numbers = args.filter((arg): arg is Scalar => typeof arg === "number" || arg instanceof Operand);
   const options = args.slice(numbers.length).find((arg) => arg !== undefined) as
@@ -66,6 +71,12 @@ export function range(...args: (Scalar | DType | RangeOptions | undefined)[]): T
     rounded(numberOf(delta), dtype),
     dtype,
   );
+}
+
+/** The numbers below a size that is open: how many of them stand before each. */
+function openRange(size: number, options: DType | RangeOptions | undefined): Tensor {
+  const dtype = (typeof options === "string" ? options : options?.dtype) ?? "int32";
+  return cumsum(fill([size], 1, standardizeDtype(dtype, "range")), { exclusive: true });
 }
 
 function evenSteps(start: number, limit: number, delta: number, dtype: DType): Tensor {

@@ -6,9 +6,10 @@ import { toTensor } from "../core/convert.js";
 import type { TypedArray } from "../core/dtype.js";
 import { GradientError, ShapeError } from "../core/errors.js";
 import { opaque } from "../core/kinds.js";
-import { showShape } from "../core/shape.js";
+import { sameShape, showShape } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
+import { isAtMost, sameSize, subSizes } from "../ir/openSize.js";
 import { add, negative, subtract } from "./arithmetic.js";
 import { concat } from "./join.js";
 import { matmul } from "./matmul.js";
@@ -107,7 +108,7 @@ export const triangularSolveOp = opaque({
   infer: ([matrix, rhs]) => {
     const a = matrixShape(matrix!, "triangularSolve");
     const b = matrixShape(rhs!, "triangularSolve");
-    if (a.rows !== a.columns || a.rows !== b.rows || a.batch.join() !== b.batch.join()) {
+    if (!sameShape([...a.batch, a.rows, a.rows], [...b.batch, b.rows, a.columns])) {
       throw new ShapeError(
         `triangularSolve: a ${showShape(matrix!.shape)} matrix does not fit ${showShape(rhs!.shape)}`,
       );
@@ -193,7 +194,7 @@ export const qrOp = opaque({
   multiple: true,
   infer: ([matrix], { fullMatrices }: { fullMatrices: boolean }) => {
     const { batch, rows, columns } = matrixShape(matrix!, "qr");
-    const inner = fullMatrices ? rows : Math.min(rows, columns);
+    const inner = fullMatrices || isAtMost(rows, columns) ? rows : columns;
     return [
       specOf([...batch, rows, inner], matrix!.dtype),
       specOf([...batch, inner, columns], matrix!.dtype),
@@ -262,15 +263,15 @@ function reflect(
 function qrGradient(q: Tensor, r: Tensor, dq: Tensor, dr: Tensor, fullMatrices: boolean): Tensor {
   const rows = q.shape[q.rank - 2]!;
   const columns = r.shape[r.rank - 1]!;
-  if (rows >= columns) {
-    if (fullMatrices && rows > columns) {
+  if (isAtMost(columns, rows)) {
+    if (fullMatrices && !sameSize(rows, columns)) {
       throw new GradientError("qr: with fullMatrices a tall matrix has no gradient; leave fullMatrices out");
     }
     return deepGradient(q, r, dq, dr);
   }
   // A wide matrix is [X | Y] with X square: R = [U | V], and Y = Q · V.
   const part = (x: Tensor, from: number, to: number): Tensor =>
-    slice(x, [...x.shape.slice(0, -1).map(() => 0), from], [...x.shape.slice(0, -1), to - from]);
+    slice(x, [...x.shape.slice(0, -1).map(() => 0), from], [...x.shape.slice(0, -1), subSizes(to, from)]);
   const u = part(r, 0, rows);
   const v = part(r, rows, columns);
   const du = part(dr, 0, rows);

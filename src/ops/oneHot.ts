@@ -6,6 +6,7 @@ import { type DType, isInt, resultType, standardizeDtype } from "../core/dtype.j
 import { DtypeError, ValueError } from "../core/errors.js";
 import { normalizeAxis } from "../core/shape.js";
 import { Operand, type Tensor, type TensorLike } from "../core/tensor.js";
+import { isSize } from "../ir/openSize.js";
 import { cast } from "./cast.js";
 import { equal } from "./comparison.js";
 import { range } from "./grid.js";
@@ -35,7 +36,7 @@ export interface OneHotOptions {
  * @example oneHot([0, 2], 3).array() // [ [ 1, 0, 0 ], [ 0, 0, 1 ] ]
  */
 export function oneHot(indices: TensorLike, depth: number, options: OneHotOptions = {}): Tensor {
-  if (!Number.isInteger(depth) || depth < 0) {
+  if (!isSize(depth)) {
     throw new ValueError(`oneHot: depth must be a whole number ≥ 0, got ${depth}`);
   }
   const at = integers(indices);

@@ -12,6 +12,7 @@ import type { Flat, OpaqueOp } from "../core/op.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import type { Tensor } from "../core/tensor.js";
+import { addSizes } from "../ir/openSize.js";
 import { type Windows, windowCount } from "./convWindow.js";
 
 /** Windows whose elements are neighbours. */
@@ -26,7 +27,7 @@ const isVolume = (x: Tensor): boolean => x.rank === 5;
 /** One shape in another's place: the spatial sizes after pooling. */
 function pooledShape(x: Shape, { window, strides, pads }: PoolAttrs): Shape {
   const count = (size: number, i: number): number =>
-    windowCount(size + pads[i]![0] + pads[i]![1], window[i]!, strides[i]!, 1, "pool");
+    windowCount(addSizes(size, pads[i]![0] + pads[i]![1]), window[i]!, strides[i]!, 1, "pool");
   return [x[0]!, ...x.slice(1, -1).map(count), x[x.length - 1]!];
 }
 

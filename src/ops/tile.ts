@@ -9,7 +9,7 @@ import type { Copy } from "../core/op.js";
 import { checkShape, normalizeAxis, showShape, sizeOf, stridesOf } from "../core/shape.js";
 import { specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
-import { mulSizes } from "../ir/openSize.js";
+import { addSizes, isAtMost, isSize, mulSizes, subSizes } from "../ir/openSize.js";
 import { gather } from "./gather.js";
 import { reduceSum } from "./reductions.js";
 import { broadcastTo, ravel, reshape } from "./views.js";
@@ -140,8 +140,17 @@ export function roll(
 
 function rollAxis(x: Tensor, shift: number, axis: number): Tensor {
   const length = x.shape[axis]!;
-  return apply(rollOp, [x], { axis, shift: length === 0 ? 0 : ((shift % length) + length) % length });
+  return apply(rollOp, [x], { axis, shift: length === 0 ? 0 : shiftWithin(shift, length) });
 }
+
+/** The same shift, from 0 up to the length. */
+function shiftWithin(shift: number, length: number): number {
+  if (shift === length) return 0;
+  if (isSize(shift) && isAtMost(addSizes(shift, 1), length)) return shift;
+  if (typeof shift === "number" && shift < 0 && isAtMost(-shift, length)) return subSizes(length, -shift);
+  return ((shift % length) + length) % length;
+}
+
 export const rollOp = view({
   name: "Roll",
   inputs: ["x"],
@@ -160,5 +169,7 @@ export const rollOp = view({
     const kept = shape[axis]! - shift;
     return { copies: [part(0, shift, kept), part(kept, 0, shift)], fill: null };
   },
-  grad: (dy, _, { attrs }) => ({ x: () => rollAxis(dy, -attrs.shift, attrs.axis) }),
+  grad: (dy, _, { attrs }) => ({
+    x: () => rollAxis(dy, subSizes(dy.shape[attrs.axis]!, attrs.shift), attrs.axis),
+  }),
 });
