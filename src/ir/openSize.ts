@@ -77,7 +77,6 @@ let active: SizeScope | null = null;
 export class SizeScope {
   /** Why the last attempt failed. */
   failure: unknown = null;
-  #escaped = false;
   readonly #unknowns: Unknown[] = [];
   readonly #samples: number[] = [];
   readonly #known = new Map<string, OpenSize>();
@@ -130,21 +129,20 @@ export class SizeScope {
   }
 
   close(why: string): never {
-    this.#escaped = true;
-    throw new EscapeError(why);
+    this.failure = new EscapeError(why);
+    throw this.failure;
   }
 
   /** Runs a function for open sizes; null if it failed, or a number was needed. */
   attempt<T extends object>(f: () => T): T | null {
     const outer = active;
     active = this;
-    this.#escaped = false;
     this.failure = null;
     try {
       const result = f();
-      return this.#escaped ? null : result;
+      return this.failure === null ? result : null;
     } catch (error) {
-      this.failure = error;
+      this.failure ??= error;
       return null;
     } finally {
       active = outer;

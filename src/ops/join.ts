@@ -9,7 +9,7 @@ import type { Copy, LazyGrad } from "../core/op.js";
 import { normalizeAxis, type Shape, sameShape, showShape, stridesOf } from "../core/shape.js";
 import { type Spec, specOf } from "../core/spec.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
-import { addSizes, sameSize } from "../ir/openSize.js";
+import { addSizes, divSizes, sameSize } from "../ir/openSize.js";
 import { slice } from "./slice.js";
 import { reshape } from "./views.js";
 
@@ -225,10 +225,10 @@ export const splitOp = composite({
 /** The size of each piece of an axis. */
 function pieceSizes(numOrSizes: number | readonly number[], length: number): readonly number[] {
   if (typeof numOrSizes === "number") {
-    if (!Number.isInteger(numOrSizes) || numOrSizes < 1 || length % numOrSizes !== 0) {
+    const size = Number.isInteger(numOrSizes) && numOrSizes >= 1 ? divSizes(length, numOrSizes) : undefined;
+    if (size === undefined)
       throw new ShapeError(`split: ${numOrSizes} equal pieces do not fill an axis of size ${length}`);
-    }
-    return new Array<number>(numOrSizes).fill(length / numOrSizes);
+    return new Array<number>(numOrSizes).fill(size);
   }
   const known = numOrSizes.reduce((sum, size) => sum + (size === -1 ? 0 : size), 0);
   const holes = numOrSizes.filter((size) => size === -1).length;

@@ -9,6 +9,7 @@ import { sameShape, sizeOf } from "../../core/shape.js";
 import { Operand, Tensor, type TensorLike } from "../../core/tensor.js";
 import { flattenTree, packTree } from "../../core/tree.js";
 import { Variable as CoreVariable } from "../../core/variable.js";
+import { isOpen } from "../../ir/openSize.js";
 import { cast, math } from "../../ops/public.js";
 import { getMask, setMask } from "../base/annotations.js";
 import { callable } from "../base/callable.js";
@@ -268,7 +269,7 @@ export abstract class Layer extends callable<LayerCall>() {
 
   #buildFor(x: unknown): void {
     const shapeOf = (leaf: unknown): LayerShape => {
-      const { shape } = leaf as Tensor;
+      const shape = (leaf as Tensor).shape.map((size) => (isOpen(size) ? null : size));
       return anyBatch && shape.length > 0 ? [null, ...shape.slice(1)] : shape;
     };
     const shapes = x instanceof Tensor ? shapeOf(x) : packTree(x, flattenTree(x).map(shapeOf));

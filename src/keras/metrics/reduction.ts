@@ -5,6 +5,7 @@ import { toTensor } from "../../core/convert.js";
 import type { DType } from "../../core/dtype.js";
 import { withoutRecording } from "../../core/recorder.js";
 import { Tensor, type TensorLike } from "../../core/tensor.js";
+import { isOpen } from "../../ir/openSize.js";
 import { broadcastTo, cast, fill, math, multiply, reduceMean, reduceSum } from "../../ops/public.js";
 import { getMask } from "../base/annotations.js";
 import type { Config } from "../base/serialization.js";
@@ -29,7 +30,7 @@ function perSample(
   const tensor = toTensor(given, dtype, "updateState");
   let values = cast(tensor, dtype);
   // One value that stands for so many: the loss of a batch.
-  if (typeof sampleWeight === "number" && values.rank === 0)
+  if ((typeof sampleWeight === "number" || isOpen(sampleWeight)) && values.rank === 0)
     return [multiply(values, sampleWeight), sampleWeight];
   let weights: Tensor | null = null;
   if (sampleWeight !== null && sampleWeight !== undefined) {
