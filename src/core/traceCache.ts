@@ -119,7 +119,15 @@ export class TraceCache {
     const open = inputSignature?.map(({ shape }) => shape) ?? group.inCommon(tensors);
     let found = group.find(tensors);
     const shapes = found === null && mayBeOpen ? group.shapesFor(tensors, open) : null;
-    if (shapes !== null && this.#traceOpen(shapes, args, tensors) === null) found = group.find(tensors);
+    if (shapes !== null) {
+      if (this.#traceOpen(shapes, args, tensors) !== null) {
+        // A mistake in the call throws here, and says nothing about its shapes.
+        const concrete = this.#traced(args, tensors);
+        group.fail(shapes);
+        return concrete;
+      }
+      found = group.find(tensors);
+    }
     if (found === null) return null;
     return found.trace.filled(tensors, found.sizes, () => this.#traced(args, tensors));
   }
@@ -130,15 +138,11 @@ export class TraceCache {
     args: readonly unknown[],
     tensors: readonly Tensor[],
   ): { failure: unknown } | null {
-    const group = this.#groupOf(args);
     const open = OpenTrace.of(this.name, shapes, tensors, this.#callWith(args));
-    if (!(open instanceof OpenTrace)) {
-      group.fail(shapes);
-      return open;
-    }
+    if (!(open instanceof OpenTrace)) return open;
     this.#checkCreated(open.trace);
     this.#count++;
-    group.add(open);
+    this.#groupOf(args).add(open);
     return null;
   }
 
