@@ -129,21 +129,21 @@ export function checkShape(shape: readonly number[], who: string): Shape {
  * @throws {ShapeError} it cannot
  */
 export function resolveShape(shape: readonly number[], size: number, who: string): Shape {
-  const holes = shape.filter((n) => n === -1).length;
-  if (holes > 1) throw new ShapeError(`${who}: only one size may be -1, got ${showShape(shape)}`);
-  const known = sizeOf(shape.filter((n) => n !== -1));
-  const rest =
-    holes === 0
-      ? sameSize(known, size)
-        ? 1
-        : undefined
-      : isAtMost(1, known)
-        ? divSizes(size, known)
-        : undefined;
-  if (rest === undefined) {
-    throw new ShapeError(`${who}: ${showSize(size)} elements do not fill shape ${showShape(shape)}`);
+  let hole = -1;
+  let known = 1;
+  for (let i = 0; i < shape.length; i++) {
+    const n = shape[i]!;
+    if (n !== -1) known = mulSizes(known, n);
+    else if (hole === -1) hole = i;
+    else throw new ShapeError(`${who}: only one size may be -1, got ${showShape(shape)}`);
   }
-  return checkShape(holes === 0 ? [...shape] : shape.map((n) => (n === -1 ? rest : n)), who);
+  if (hole === -1 && sameSize(known, size)) return checkShape([...shape], who);
+  const rest = hole !== -1 && isAtMost(1, known) ? divSizes(size, known) : undefined;
+  if (rest === undefined)
+    throw new ShapeError(`${who}: ${showSize(size)} elements do not fill shape ${showShape(shape)}`);
+  const filled = shape.slice();
+  filled[hole] = rest;
+  return checkShape(filled, who);
 }
 
 const showSize = (size: number): string => (isOpen(size) ? "null" : String(size));

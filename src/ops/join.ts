@@ -31,6 +31,13 @@ function firstRank(xs: readonly TensorLike[], who: string): number {
 const withSize = (shape: Shape, axis: number, size: number): Shape =>
   shape.map((n, i) => (i === axis ? size : n));
 
+/** Whether two shapes agree but for one axis. */
+function fitsBeside(a: Shape, b: Shape, axis: number): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (i !== axis && !sameSize(a[i]!, b[i]!)) return false;
+  return true;
+}
+
 /** Where each tensor's part of a concatenation begins. */
 function partStarts(sizes: readonly number[]): number[] {
   let end = 0;
@@ -62,10 +69,7 @@ export const concatOp = view({
     const first = xs[0]!;
     let size = 0;
     for (const x of xs) {
-      const fits =
-        x.shape.length === first.shape.length &&
-        x.shape.every((n, i) => i === axis || sameSize(n, first.shape[i]!));
-      if (!fits) {
+      if (!fitsBeside(x.shape, first.shape, axis)) {
         throw new ShapeError(
           `concat: sizes differ beside axis ${axis}: ${showShape(first.shape)} and ${showShape(x.shape)}`,
         );

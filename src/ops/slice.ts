@@ -30,15 +30,23 @@ export function slice(x: TensorLike, begin: readonly number[], size: readonly nu
   const { shape } = tensor;
   const whole = begin.length === shape.length && size.length === shape.length;
   const sizes = whole ? size.map((n, i) => (n === -1 ? subSizes(shape[i]!, begin[i]!) : n)) : size;
-  const inside = (n: number, i: number): boolean =>
-    isSize(begin[i]) && isSize(n) && isAtMost(addSizes(begin[i]!, n), shape[i]!);
-  if (!whole || !sizes.every(inside)) {
+  if (!whole || !liesInside(begin, sizes, shape)) {
     throw new ShapeError(
       `slice: begin ${showShape(begin)} with size ${showShape(size)} does not lie inside shape ${showShape(shape)}`,
     );
   }
   return apply(sliceOp, [tensor], { begin, size: sizes });
 }
+
+function liesInside(begin: readonly number[], size: readonly number[], shape: Shape): boolean {
+  for (let i = 0; i < shape.length; i++) {
+    const from = begin[i]!;
+    const n = size[i]!;
+    if (!isSize(from) || !isSize(n) || !isAtMost(addSizes(from, n), shape[i]!)) return false;
+  }
+  return true;
+}
+
 export const sliceOp = view({
   name: "Slice",
   inputs: ["x"],
