@@ -17,7 +17,10 @@ export interface CompiledFunction<A extends readonly any[] = any[], R = any> {
   (...args: A): R;
   /** The function as it was given, which runs op by op. */
   readonly pythonFunction: (...args: A) => R;
-  /** The program for arguments like these (or `TensorSpec`s), traced now if need be. */
+  /**
+   * The program for arguments like these (or `TensorSpec`s, whose null sizes it leaves open), traced now if need be; without
+   * arguments for the input signature.
+   */
   getConcreteFunction(...args: { [K in keyof A]: A[K] | TensorSpec }): ConcreteCall<R>;
   /** The last trace. `String(f.graph)` is its program as text. */
   readonly graph: TracedGraph;
@@ -88,7 +91,8 @@ export const functionsRunEagerly = (): boolean => eagerly;
 
 /**
  * Makes a function run as one compiled program. It is called once for each signature, to write down its ops: tensors count
- * by dtype and shape, numbers and strings by value, other objects by identity. Variables are read and assigned each time
+ * by dtype and shape, numbers and strings by value, other objects by identity. Sizes may be left open, by `inputSignature` or
+ * `reduceRetracing`: one trace serves them all, but for 0 and 1, as long as nothing needs their numbers. Variables are read and assigned each time
  * the program runs; other side effects happen only while tracing. Variables may be made on the first call alone.
  *
  * @param f        a synchronous function of tensors, variables, plain values and structures of them

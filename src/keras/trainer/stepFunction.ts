@@ -47,7 +47,7 @@ export class StepFunction<R> {
       const filled = leaves.map((leaf) => (leaf instanceof Tensor ? tensors[next++] : leaf));
       return this.step(packTree(batch, filled) as unknown as Batch);
     };
-    // The last batch of an epoch is often smaller: two shapes are nothing to warn of.
+    // The last batch of an epoch is often smaller: from the second shape on one trace serves all.
     this.#compiled = tfFunction(call, { name: this.name, reduceRetracing: true });
   }
 }
