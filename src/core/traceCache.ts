@@ -87,9 +87,9 @@ export class TraceCache {
   /** The function for arguments that may be `TensorSpec`s; without arguments, for the input signature. */
   functionFor(args: readonly unknown[]): ConcreteFunction | OpenFunction {
     const wanted = args.length === 0 ? (this.options.inputSignature ?? args) : args;
-    const given = wanted.map((arg) => (arg instanceof TensorSpec ? new SpecTensor(arg) : arg));
+    const given = wanted.map((arg) => (arg instanceof TensorSpec ? placeholder(arg) : arg));
     const { key, tensors } = signatureOf(given);
-    const shapes = tensors.map((tensor) => (tensor instanceof SpecTensor ? tensor.given : tensor.shape));
+    const shapes = tensors.map((tensor) => (tensor instanceof SpecTensor ? tensor.open : tensor.shape));
     if (!shapes.some((shape) => shape.includes(null))) return this.#find(key, given, tensors);
     const { trace } = this.#groupOf(given).for(shapes) ?? this.#openOrThrow(shapes, given, tensors);
     return (this.latest = new OpenFunction(trace, (others) => {
@@ -129,7 +129,10 @@ export class TraceCache {
       found = group.find(tensors);
     }
     if (found === null) return null;
-    return found.trace.filled(tensors, found.sizes, () => this.#traced(args, tensors));
+    // The call's tensors are not kept for the day when a gradient needs numbers.
+    const specs = tensors.map(({ spec }) => new SpecTensor(spec));
+    const bare = withTensors(args, specs);
+    return found.trace.filled(tensors, found.sizes, () => this.#traced(bare, specs));
   }
 
   /** Traces with open sizes; gives why not, or null when all went well. */
@@ -223,20 +226,20 @@ export class TraceCache {
 /** The size that stands in the place of an open one where there is no call to take it from. */
 const SAMPLE = 16;
 
-/** A tensor that stands for a `TensorSpec`. It has no values, and never leaves this file but for its spec. */
-class SpecTensor extends Tensor {
-  /** The shape with its open sizes. */
-  readonly given: TensorSpec["shape"];
+/** A tensor that stands for a `TensorSpec`. */
+function placeholder({ shape, dtype }: TensorSpec): SpecTensor {
+  const sizes = shape.map((size) => size ?? SAMPLE);
+  return new SpecTensor(specOf(sizes, dtype), shape);
+}
 
-  constructor({ shape, dtype }: TensorSpec) {
-    super(
-      0,
-      specOf(
-        shape.map((size) => size ?? SAMPLE),
-        dtype,
-      ),
-    );
-    this.given = shape;
+/** Has a spec and no values: never leaves this file but for its spec. */
+class SpecTensor extends Tensor {
+  /** @param open  the shape with its open sizes */
+  constructor(
+    spec: Spec,
+    readonly open: TensorSpec["shape"] = spec.shape,
+  ) {
+    super(0, spec);
   }
 
   override toString(): string {

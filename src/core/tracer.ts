@@ -116,9 +116,12 @@ export interface TraceResult<T, V> {
 /** Results of this size and below that depend on nothing traced are computed while tracing. */
 const FOLDED = 4096;
 
-/** An open size is none, however small it may turn out to be. */
+const hasOpen = (list: readonly unknown[]): boolean =>
+  list.some((item) => isOpen(item) || (Array.isArray(item) && hasOpen(item)));
+
+/** What has open sizes is not, however small it may turn out to be. */
 const isFoldable = ({ size, shape }: Spec): boolean =>
-  typeof size === "number" && size <= FOLDED && !shape.some(isOpen);
+  typeof size === "number" && size <= FOLDED && !hasOpen(shape);
 
 const newValue = ({ shape, dtype, size }: Spec): GraphValue => ({ shape, dtype, size });
 
@@ -226,7 +229,8 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
       inputs.map((input) => input.spec),
       attrs,
     );
-    if (!traced && !op.effect && specs.every(isFoldable)) return withoutTracing(() => runner(inputs, attrs));
+    const isKnown = !traced && !op.effect && specs.every(isFoldable) && !hasOpen(Object.values(attrs));
+    if (isKnown) return withoutTracing(() => runner(inputs, attrs));
     const outputs = this.add(op, inputs, attrs, specs);
     return op.multiple ? outputs : outputs[0]!;
   }

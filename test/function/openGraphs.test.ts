@@ -232,6 +232,38 @@ test("layers that are built in the trace are built for any batch", () => {
   assert.deepEqual(dense.buildShape, [null, 2]);
 });
 
+test("a whole training step stays open", () => {
+  for (const optimizer of [
+    new keras.optimizers.Adam({ clipnorm: 1 }),
+    new keras.optimizers.SGD({ learningRate: 0.1, momentum: 0.9 }),
+  ]) {
+    const model = new keras.Sequential([
+      new layers.Conv1D(4, 3, { activation: "relu", kernelRegularizer: "l2" }),
+      new layers.BatchNormalization(),
+      new layers.Flatten(),
+      new layers.Dropout(0.3),
+      new layers.Dense(3),
+    ]);
+    model(tf.ones([2, 4, 6]));
+    optimizer.build(model.trainableVariables);
+    const loss = new losses.SparseCategoricalCrossentropy({ fromLogits: true });
+    const accuracy = new keras.metrics.SparseCategoricalAccuracy();
+    const step: F = (x) => {
+      const labels = tf.argmax(tf.reduceSum(x, 1).slice([0, 0], [-1, 3]), -1);
+      const tape = new tf.GradientTape();
+      const [total, predicted] = tape.record(() => {
+        const y = model(x, { training: true }) as tf.Tensor;
+        return [tf.addN([loss(labels, y), ...model.losses]), y] as const;
+      });
+      const grads = tape.gradient(total, model.trainableVariables);
+      optimizer.applyGradients(grads.map((grad, i) => [grad, model.trainableVariables[i]!] as const));
+      accuracy.updateState(labels, predicted);
+      return [total, accuracy.result()];
+    };
+    checkOpen(step, 0);
+  }
+});
+
 test("losses and metrics stay open", () => {
   const all: keras.losses.Loss[] = [
     new losses.MeanSquaredError(),
