@@ -135,7 +135,7 @@ export function tensorFrom(value: NestedNumbers | TypedArray, dtype: DType, who:
 }
 
 /** An open size as a tensor: a constant of the trace, whose value each call knows. */
-function sizeTensor(size: OpenSize, dtype: DType): Tensor {
+function sizeTensor(size: number & OpenSize, dtype: DType): Tensor {
   const tracer = activeTracer();
   return tracer === null ? size.scope.escape(size) : tracer.sizeTensor(size, dtype);
 }

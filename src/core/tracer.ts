@@ -199,10 +199,10 @@ export class Tracer<V extends TraceableVariable = TraceableVariable> {
   }
 
   /** An open size, or what is computed of open sizes, as a tensor. */
-  sizeTensor(size: OpenSize, dtype: DType): TracedTensor {
+  sizeTensor(size: number & OpenSize, dtype: DType): TracedTensor {
     const spec = specOf(SCALAR, dtype);
     const value = newValue(spec);
-    this.#constants.set(value, size as unknown as number);
+    this.#constants.set(value, size);
     return new TracedTensor(this, value, spec);
   }
 

@@ -14,7 +14,7 @@
 /** Someone needed the number of an open size: the trace is given up. */
 export class EscapeError extends Error {
   constructor(why: string) {
-    super(`sizes are open in this trace: ${why}`);
+    super(`sizes of a traced function are open: ${why}`);
     this.name = "EscapeError";
   }
 }
@@ -94,21 +94,11 @@ export class SizeScope {
     return "symbol" in made ? sizes[made.symbol]! : Math.ceil(made.of.at(sizes) / made.by);
   }
 
-  /** The number in the place of the open size, as it is for the samples. */
-  sample(size: number): number {
-    return isOpen(size) ? size.at(this.#samples) : size;
-  }
-
   /** Whether what was decided while tracing is so for these sizes. */
   holds(sizes: readonly number[]): boolean {
     if (sizes.some((size) => size < 2)) return false;
     for (const test of this.#conditions.values()) if (!test(sizes)) return false;
     return true;
-  }
-
-  /** Whether it is so for the samples: not where a size happens to be one that was taken to be another. */
-  get holdsForSamples(): boolean {
-    return this.holds(this.#samples);
   }
 
   /** Answers a question as for the samples, and notes the answer. */
@@ -129,8 +119,11 @@ export class SizeScope {
   }
 
   close(why: string): never {
-    this.failure = new EscapeError(why);
-    throw this.failure;
+    const error = new EscapeError(why);
+    this.failure = error;
+    // A size of another trace may be used in this one.
+    if (active !== null) active.failure = error;
+    throw error;
   }
 
   /** Runs a function for open sizes; null if it failed, or a number was needed. */
@@ -197,7 +190,7 @@ export class SizeScope {
 }
 
 /** The one place where an open size is passed off as a number. */
-const asNumber = (size: OpenSize): number => size as unknown as number;
+const asNumber = (size: OpenSize): number & OpenSize => size as unknown as number & OpenSize;
 
 const numberAt = (size: number, sizes: readonly number[]): number => (isOpen(size) ? size.at(sizes) : size);
 
@@ -206,12 +199,12 @@ export function closeSizes(why: string): void {
   if (active !== null) active.close(why);
 }
 
-export const isOpen = (size: unknown): size is OpenSize =>
+export const isOpen = (size: unknown): size is number & OpenSize =>
   typeof size === "object" && size instanceof OpenSize;
 
 /** The sizes' scope. Sizes of two traces have nothing to do with each other. */
 function scopeOf(a: number, b: number): SizeScope {
-  const [first, second] = [a, b].filter(isOpen) as unknown as readonly OpenSize[];
+  const [first, second] = [a, b].filter(isOpen);
   if (second !== undefined && second.scope !== first!.scope) second.scope.escape(second);
   return first!.scope;
 }
@@ -278,7 +271,7 @@ function sameOpenSize(a: number, b: number): boolean {
   const isBoth = isOpen(a) && isOpen(b);
   const other = isOpen(a) ? b : a;
   // No open size is 0 or 1 (nor what is no size, such as -1).
-  if (!isBoth && (other as number) < 2) return false;
+  if (!isBoth && other < 2) return false;
   const scope = scopeOf(a, b);
   if (isBoth) return scope.decide(`${a}=${b}`, (sizes) => numberAt(a, sizes) === numberAt(b, sizes));
   // That an open size is a certain number would close it.

@@ -36,6 +36,4 @@ export const size = (x: TensorLike): Tensor => scalar(toTensor(x, undefined, "si
 export const rank = (x: TensorLike): Tensor => scalar(toTensor(x, undefined, "rank").rank);
 
 const scalar = (value: number): Tensor =>
-  isOpen(value)
-    ? toTensor(value as number, "int32", "size")
-    : new Tensor(Int32Array.of(value), specOf([], "int32"));
+  isOpen(value) ? toTensor(value, "int32", "size") : new Tensor(Int32Array.of(value), specOf([], "int32"));

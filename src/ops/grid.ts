@@ -53,7 +53,7 @@ export function range(start: Scalar, limit: Scalar, delta: Scalar, options?: DTy
 export function range(...args: (Scalar | DType | RangeOptions | undefined)[]): Tensor {
   const [first, second] = args;
   if (isOpen(first) && typeof second !== "number" && !(second instanceof Operand) && !isOpen(second))
-    return openRange(first as unknown as number, second);
+    return openRange(first, second);
   // In other places the number is needed.
   for (const arg of args) if (isOpen(arg)) Number(arg);
   const numbers = args.filter((arg): arg is Scalar => typeof arg === "number" || arg instanceof Operand);

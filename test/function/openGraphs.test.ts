@@ -215,6 +215,23 @@ for (const [name, make] of Object.entries(made)) {
   });
 }
 
+test("layers for images stay open", () => {
+  const image = specOf([7, 8, 8, 2], "float32");
+  const all: keras.Layer[] = [
+    new layers.Conv2D(3, 3, { strides: 2, padding: "same" }),
+    new layers.Conv2DTranspose(3, 3, { strides: 2 }),
+    new layers.DepthwiseConv2D(3),
+    new layers.MaxPooling2D(2),
+    new layers.AveragePooling2D(2, { padding: "same" }),
+    new layers.GlobalMaxPooling2D(),
+    new layers.BatchNormalization(),
+  ];
+  for (const layer of all) {
+    layer(tf.ones([2, 8, 8, 2]));
+    checkOpen((x) => layer(x, { training: true }), 1, image);
+  }
+});
+
 test("attention and an embedding stay open, with masks", () => {
   const attention = new layers.MultiHeadAttention(2, 3);
   attention(tf.ones([2, 4, 6]), tf.ones([2, 4, 6]));
