@@ -1,9 +1,10 @@
 /**
  * @file The traces of one function: finds the one for a call, and makes it where there is none.
  */
+import { EscapeError } from "../ir/openSize.js";
 import { ConcreteFunction } from "./concreteFunction.js";
 import { toTensor } from "./convert.js";
-import { DtypeError, NablaError, ShapeError, ValueError } from "./errors.js";
+import { DtypeError, ShapeError, ValueError } from "./errors.js";
 import { FunctionTrace } from "./functionTrace.js";
 import { type CallWith, OpenFunction, type OpenShapes, OpenTrace, OpenTraces } from "./openTraces.js";
 import { overridesKey } from "./registry.js";
@@ -152,7 +153,7 @@ export class TraceCache {
   #openOrThrow(shapes: OpenShapes, args: readonly unknown[], tensors: readonly Tensor[]): OpenTrace {
     const failed = this.#traceOpen(shapes, args, tensors);
     if (failed === null) return this.#groupOf(args).for(shapes)!;
-    if (failed.failure instanceof NablaError) throw failed.failure;
+    if (!(failed.failure instanceof EscapeError)) throw failed.failure;
     throw new ShapeError(
       `${this.name}: ${shapes.map((shape) => `[${shape.map(String).join(", ")}]`).join(", ")} leaves sizes open whose ` +
         "numbers the function needs while it is traced; give them here, or call the function itself",

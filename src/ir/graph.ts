@@ -3,14 +3,14 @@
  */
 import type { DType } from "./dtype.js";
 
-/** An array that flows through a graph: shape and dtype, and no values yet. Identity is the object. */
+/** An array that flows through a graph: shape and dtype, and no values yet. Sizes may be open. Identity is the object. */
 export interface GraphValue {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly size: number;
 }
 
-/** Numbers known when the graph is made: an array, or one number for a scalar. */
+/** Numbers known when the graph is made: an array, or one number for a scalar, which may be an open size. */
 export type ConstantData = number | ArrayLike<number>;
 
 /** One op at work. */
