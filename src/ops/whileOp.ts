@@ -102,6 +102,9 @@ export const whileAttrs = (
   outputs: [...body.graph.outputs.map(specOfValue), COUNT],
 });
 
+/** The body of a loop; one whose sizes were open when it was traced has another graph now, which is replayed. */
+const bodyOf = (graph: OpGraph, states: number): Body => Body.of(graph, { states, varying: states });
+
 /** What the condition captures has no gradient: it only says how many rounds there are. */
 function whileGradients(
   { inputs, outputs }: Saved,
@@ -109,7 +112,7 @@ function whileGradients(
   { body, states, split }: WhileAttrs,
 ): (Tensor | null)[] {
   // An op in the body that has no gradient is an error here, not when the program runs.
-  void Body.of(body).gradient;
+  void bodyOf(body, states).gradient;
   const count = outputs[states]!;
   const given = [count, ...inputs.slice(0, states), ...inputs.slice(states + split)];
   const attrs = { body, states, taken: [], outputs: [] };
@@ -158,7 +161,7 @@ function differentiated(
   if (taken.length === 0) {
     const [count, ...inputs] = given;
     const layout = { states, sliced: 0, count: count!.first, reverse: false };
-    return applyScan(Body.of(body), layout, inputs).slice(0, states);
+    return applyScan(bodyOf(body, states), layout, inputs).slice(0, states);
   }
   const inputs = given.slice(0, taken.at(-1));
   const sources = inputs.filter(isFloat);

@@ -331,19 +331,8 @@ test("a gradient that needs a number is traced for the size", () => {
   assert.equal(runs, 3);
 });
 
-test("loops and branches with open sizes inside, with their gradients", () => {
-  const body = (x: tf.Tensor): tf.Tensor => {
-    const scanned = tf.scan(
-      (a: tf.Tensor, row: tf.Tensor) => tf.tanh(a.add(row)),
-      tf.transpose(x),
-      tf.zeros([x.shape[0]!]),
-    );
-    return tf.cond(
-      tf.greater(tf.reduceSum(x), 0),
-      () => scanned.mul(2),
-      () => scanned,
-    );
-  };
+/** Results and gradients of the first two orders, for several sizes, are those of the function itself. */
+function checkGradients(body: (x: tf.Tensor) => tf.Tensor): void {
   const g = tf.function(body, open([null, 2]));
   for (const count of [2, 3, 5]) {
     const x = rows(count).div(9);
@@ -356,6 +345,38 @@ test("loops and branches with open sizes inside, with their gradients", () => {
     assertAllclose(gradient(g, 2), gradient(body, 2));
   }
   assert.equal(g.experimentalGetTracingCount(), 1);
+}
+
+test("loops with a condition and open sizes inside, with their gradients and variables", () => {
+  const factor = new tf.Variable(1.5);
+  const rounds = new tf.Variable(0);
+  checkGradients((x) => {
+    const [, y] = tf.whileLoop(
+      (i: tf.Tensor) => tf.less(i, 3),
+      (i: tf.Tensor, y: tf.Tensor) => {
+        rounds.assignAdd(1);
+        return [i.add(1), tf.sin(y.mul(x)).mul(factor)];
+      },
+      [tf.constant(0), x],
+    );
+    return y as tf.Tensor;
+  });
+  assert.equal((rounds.item() as number) % 3, 0);
+});
+
+test("loops and branches with open sizes inside, with their gradients", () => {
+  checkGradients((x) => {
+    const scanned = tf.scan(
+      (a: tf.Tensor, row: tf.Tensor) => tf.tanh(a.add(row)),
+      tf.transpose(x),
+      tf.zeros([x.shape[0]!]),
+    );
+    return tf.cond(
+      tf.greater(tf.reduceSum(x), 0),
+      () => scanned.mul(2),
+      () => scanned,
+    );
+  });
 });
 
 test("a host function is called for the size as it is", () => {
