@@ -1,8 +1,9 @@
 /**
  * @file Common subexpressions: of two ops that do the same to the same values, one is enough.
  */
+
+import { attrsKey } from "../core/attrsKey.js";
 import { identityOf } from "../core/identity.js";
-import { attrsKey } from "./attrsKey.js";
 import type { OpGraph, OpNode } from "./program.js";
 import { rewritten } from "./rewrite.js";
 

@@ -1,9 +1,10 @@
 /**
  * @file A graph's structure as text: graphs with equal texts have one program, whatever instance of a model they come from.
  */
+
+import { attrsKey } from "../core/attrsKey.js";
 import { identityOf } from "../core/identity.js";
 import type { ConstantData, GraphValue } from "../ir/graph.js";
-import { attrsKey } from "./attrsKey.js";
 import type { OpGraph } from "./program.js";
 
 /** Constants up to this size are part of the structure; of larger ones only the type is, and their values may differ. */

@@ -5,6 +5,8 @@ import { SizeScope } from "../ir/openSize.js";
 import { ConcreteFunction, describeTask } from "./concreteFunction.js";
 import { ValueError } from "./errors.js";
 import { FunctionTrace } from "./functionTrace.js";
+import { graphText } from "./graphText.js";
+import { withoutRecording } from "./recorder.js";
 import { sameShape } from "./shape.js";
 import { Sizes } from "./sizes.js";
 import { specOf } from "./spec.js";
@@ -52,7 +54,7 @@ export class OpenTrace {
   }
 
   /** The numbers of the open sizes, in order; null if the trace is not for such tensors. */
-  sizesOf(tensors: readonly Tensor[]): readonly number[] | null {
+  sizesOf(tensors: readonly Pick<Tensor, "shape">[]): readonly number[] | null {
     const sizes: number[] = [];
     for (const [i, shape] of this.shapes.entries()) {
       for (const [axis, size] of shape.entries()) {
@@ -78,11 +80,16 @@ export class OpenTrace {
   }
 }
 
+/** What of a trace decides whether another is the same. */
+type Witness = Pick<ConcreteFunction, "inputSpecs" | "graph">;
+
 /** The traces with open sizes for signatures that differ in sizes alone. */
 export class OpenTraces {
   readonly #traces: OpenTrace[] = [];
   readonly #failed = new Set<string>();
   #common: OpenShapes | null = null;
+  /** The first trace for sizes as they are. */
+  #witness: Witness | null = null;
 
   /** A trace that fits, and the sizes. */
   find(tensors: readonly Tensor[]): { trace: OpenTrace; sizes: readonly number[] } | null {
@@ -96,6 +103,23 @@ export class OpenTraces {
   /** The trace for just these shapes. */
   for(shapes: OpenShapes): OpenTrace | undefined {
     return this.#traces.find((trace) => sameOpenShapes(trace.shapes, shapes));
+  }
+
+  /** Takes in a trace for sizes as they are. */
+  testify(witness: Witness): void {
+    this.#witness ??= witness;
+  }
+
+  /**
+   * Whether a trace, with the first one's sizes in the places of its open ones, is that one. A function may ask of a size what cannot be
+   * heard (`size === 32`, `new Array(size)`), and be another for numbers.
+   */
+  agrees(open: OpenTrace): boolean {
+    const witness = this.#witness;
+    const sizes = witness && open.sizesOf(witness.inputSpecs);
+    if (!sizes) return true;
+    const filled = new Sizes(sizes).task(open.trace.task).graph;
+    return withoutRecording(() => graphText(filled) === graphText(witness!.graph));
   }
 
   add(trace: OpenTrace): void {

@@ -144,6 +144,8 @@ export class TraceCache {
   ): { failure: unknown } | null {
     const open = OpenTrace.of(this.name, shapes, tensors, this.#callWith(args));
     if (!(open instanceof OpenTrace)) return open;
+    if (!this.#groupOf(args).agrees(open))
+      return { failure: new ValueError(`${this.name} is another function for open sizes than for numbers`) };
     this.#checkCreated(open.trace);
     this.#count++;
     this.#groupOf(args).add(open);
@@ -179,7 +181,9 @@ export class TraceCache {
     const trace = new FunctionTrace(this.name, specs, this.#callWith(args));
     this.#checkCreated(trace);
     this.#count++;
-    return new ConcreteFunction(trace, specs);
+    const concrete = new ConcreteFunction(trace, specs);
+    if (this.options.reduceRetracing) this.#groupOf(args).testify(concrete);
+    return concrete;
   }
 
   #checkCreated({ created }: FunctionTrace): void {

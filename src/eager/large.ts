@@ -3,10 +3,10 @@
  */
 import { WasmExecutable } from "../backends/wasm/executable.js";
 import { renderedOps, renderOpaque } from "../backends/wasm/opaque.js";
-import { attrsKey } from "../compile/attrsKey.js";
 import { fuse } from "../compile/fuse.js";
 import { lower } from "../compile/lower.js";
 import type { OpNode } from "../compile/program.js";
+import { attrsKey } from "../core/attrsKey.js";
 import { bytesOf } from "../core/dtype.js";
 import type { Attrs, ContractionOp, Op, OpaqueOp, Runner } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";

@@ -3,9 +3,9 @@
  * out. The scratch fits a processor's cache, however large the arrays are.
  */
 import { StripProgram } from "../backends/wasm/stripProgram.js";
-import { attrsKey } from "../compile/attrsKey.js";
 import { lower } from "../compile/lower.js";
 import type { KernelStep } from "../compile/program.js";
+import { attrsKey } from "../core/attrsKey.js";
 import { unwrittenArray } from "../core/dtype.js";
 import type { Attrs, ElementwiseOp } from "../core/op.js";
 import { sameShape } from "../core/shape.js";

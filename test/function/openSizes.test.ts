@@ -331,6 +331,24 @@ test("a gradient that needs a number is traced for the size", () => {
   assert.equal(runs, 3);
 });
 
+test("a function that is another for numbers than for open sizes is traced for each size", () => {
+  const unheard: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+    equality: (x) => (x.shape[0] === 4 ? x.mul(10) : x),
+    constants: (x) => x.add(x.shape[0] === 4 ? 10 : 0),
+    attributes: (x) => tf.reduceSum(x, { keepdims: x.shape[0] === 4 }),
+    lists: (x) => tf.addN(new Array(x.shape[0]!).fill(x)),
+    integers: (x) => (Number.isInteger(x.shape[0]) ? x.neg() : x),
+  };
+  for (const [name, body] of Object.entries(unheard)) {
+    const g = tf.function(body, { reduceRetracing: true });
+    for (const size of [4, 3, 5]) {
+      const x = tf.range(size).add(1);
+      assert.deepEqual(g(x).array(), body(x).array(), `${name} of ${size}`);
+    }
+    assert.equal(g.experimentalGetTracingCount(), 3);
+  }
+});
+
 /** Results and gradients of the first two orders, for several sizes, are those of the function itself. */
 function checkGradients(body: (x: tf.Tensor) => tf.Tensor): void {
   const g = tf.function(body, open([null, 2]));

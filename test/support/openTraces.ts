@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import * as tf from "nabla";
 import { isTrainable } from "../../src/core/dtype.js";
 import { FunctionTrace } from "../../src/core/functionTrace.js";
+import { graphText } from "../../src/core/graphText.js";
 import { Sizes } from "../../src/core/sizes.js";
 import { type Spec, specOf } from "../../src/core/spec.js";
 import { SizeScope } from "../../src/ir/openSize.js";
-import { graphText } from "./graphText.js";
 
 export type Build = (...xs: tf.Tensor[]) => readonly tf.Tensor[];
 

@@ -1,9 +1,12 @@
 /**
  * @file Attributes as text, for keys under which equal ones are found.
  */
-import { identityOf } from "../core/identity.js";
-import { Spec } from "../core/spec.js";
-import type { OpGraph } from "./program.js";
+import type { Graph } from "../ir/graph.js";
+import { identityOf } from "./identity.js";
+import type { Op } from "./op.js";
+import { Spec } from "./spec.js";
+
+type OpGraph = Graph<Op>;
 
 const isGraph = (value: object): value is OpGraph => "nodes" in value && "constants" in value;
 
