@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { laneClosure } from "../../src/backends/js/renderLane.js";
 import { renderContract } from "../../src/backends/wasm/contract.js";
+import { cutProduct } from "../../src/backends/wasm/contractBlocks.js";
+import { productElement } from "../../src/backends/wasm/contractElement.js";
+import { WORDS } from "../../src/backends/wasm/contractUnit.js";
 import { wasmFeatures } from "../../src/backends/wasm/features.js";
 import { arrayConstructor, type TypedArray } from "../../src/core/dtype.js";
 import type { DType } from "../../src/ir/dtype.js";
@@ -249,6 +252,69 @@ for (const dtype of ["float32", "float64", "int32", "uint8"] as const) {
 
 test("a product large enough to be cut into several blocks each way", () => {
   for (const sides of SIDES) check(kernelOf("float32", matmul(60, 270, 260, sides)), { grain: 1 });
+});
+
+test("lines side by side whose steps along k are far apart are packed several at a time", () => {
+  for (const [m, n, k] of [
+    [530, 20, 45],
+    [20, 530, 45],
+    [521, 519, 17],
+    [515, 30, 700],
+  ] as const) {
+    for (const sides of SIDES) check(kernelOf("float32", matmul(m, n, k, sides)), { grain: 1 });
+  }
+});
+
+test("blocks: sums are cut by k alone, panels fit, large products have units for eight threads", () => {
+  const sizes = [3, 32, 130, 784, 2048];
+  for (const relaxed of modes) {
+    const element = productElement("float32", relaxed);
+    for (const k of sizes) {
+      const cuts = sizes.flatMap((m) =>
+        sizes.map((n) => ({ m, n, ...cutProduct({ batch: 1, m, n, k }, element) })),
+      );
+      assert.equal(new Set(cuts.map(({ depth }) => depth.block)).size, 1);
+      for (const { m, n, rows, columns, depth, splits, passes } of cuts) {
+        for (const [total, { block, count }] of [
+          [m, rows],
+          [n, columns],
+          [k, depth],
+        ] as const)
+          assert.equal(count, Math.ceil(total / block));
+        assert.equal(splits, Math.ceil(depth.count / passes));
+        assert.ok(columns.block * depth.block * 4 <= 2 ** 18, "panels fill half of 512 KiB at most");
+        const isShared = rows.count * columns.count * splits >= 8;
+        if (m * n * k > 4e6 && m * n > 32 * 8 * 64) assert.ok(isShared, `${m}×${n}×${k} is shared`);
+      }
+    }
+  }
+});
+
+test("what a product with a bias becomes: words, and a unit for each block", () => {
+  const kernel = kernelOf("float32", matmul(128, 512, 784), {
+    sources: [{ name: "bias", dtype: "float32", offset: 0, strides: [0, 1, 0] }],
+    targets: [{ lane: lane.max(lane.add(lane.input("sum"), lane.input("bias")), 0), dtype: "float32" }],
+  });
+  const { routines, temporaries } = renderContract(kernel, { relaxed: false });
+  assert.equal(routines.length, 1);
+  const [{ key, units, args }] = routines as [(typeof routines)[0]];
+  assert.equal(
+    key,
+    "product float32 from bias:float32 to float32: max:float32(add:float32(input sum:float32, input bias:float32), 0:float32)",
+  );
+  assert.equal(units, 8);
+  const words = Object.fromEntries(
+    WORDS.map((word, i) => [word, "i32" in args[i]! ? (args[i] as { i32: number }).i32 : null]),
+  );
+  const { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, contiguous, direct, thin } = words;
+  assert.deepEqual(
+    { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, contiguous, direct, thin },
+    {
+      ...{ rows: 128, rowBlock: 64, columns: 512, columnBlock: 128, depth: 784, depthBlock: 392 },
+      ...{ even: 1, contiguous: 0, direct: 0, thin: 0 },
+    },
+  );
+  assert.equal(temporaries.length, 1);
 });
 
 test("results do not depend on how units are shared or ordered, nor on the blocks", () => {

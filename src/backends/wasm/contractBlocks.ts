@@ -87,32 +87,38 @@ export function costOf({ rows, columns, depth }: Blocked, element: ProductElemen
   return perStep * depth.total + TILE_COST * tiles * depth.count;
 }
 
-const unitsOf = ({ batch }: Extents, { rows, columns }: Blocked): number =>
-  batch * rows.count * columns.count;
+const unitsOf = ({ batch }: Extents, { rows, columns, splits }: Cut): number =>
+  batch * rows.count * columns.count * splits;
 
 /** The largest blocks. */
 export const wholeBlocks = (extents: Extents, element: ProductElement): Blocked =>
   blocksFor(extents, element, ROWS[0], PANELS[0]);
 
+/** Blocks whose sums along k are cut into so many parts, or a few less. */
+function cutInto(parts: number, blocks: Blocked): Cut {
+  const passes = Math.ceil(blocks.depth.count / parts);
+  return { ...blocks, passes, splits: Math.max(1, Math.ceil(blocks.depth.count / passes)) };
+}
+
+/** The largest blocks, with as many parts as units are missing and sums along k allow. */
+function cutAlongDepth(extents: Extents, element: ProductElement): Cut {
+  const whole = wholeBlocks(extents, element);
+  const units = unitsOf(extents, cutInto(1, whole));
+  const most = Math.floor(whole.depth.count / PASSES_OF_PART);
+  return cutInto(Math.max(1, Math.min(Math.ceil(UNITS / Math.max(units, 1)), most)), whole);
+}
+
 /** Cuts a product into blocks. */
 export function cutProduct(extents: Extents, element: ProductElement): Cut {
   const { batch, m, n, k } = extents;
   const isLarge = batch * m * n * k > LARGE;
-  const whole = wholeBlocks(extents, element);
-  const few = unitsOf(extents, whole);
-  if (isLarge && few < UNITS) {
-    const { depth } = whole;
-    const wanted = Math.min(Math.ceil(UNITS / few), Math.floor(depth.count / PASSES_OF_PART));
-    const passes = Math.ceil(depth.count / Math.max(1, wanted));
-    if (wanted > 1) return { ...whole, passes, splits: Math.ceil(depth.count / passes) };
-  }
-  // Towards the end of a step threads wait for the last units: the longer, the fewer there are.
-  const timeOf = (blocks: Blocked): number =>
-    costOf(blocks, element) * (isLarge ? 1 + 0.5 / unitsOf(extents, blocks) : 1);
-  const all = PANELS.flatMap((part) => ROWS.map((rows) => blocksFor(extents, element, rows, part)));
-  const shared = all.filter((blocks) => unitsOf(extents, blocks) >= UNITS);
-  const best = (isLarge && shared.length > 0 ? shared : all).reduce((one, other) =>
-    timeOf(other) < timeOf(one) ? other : one,
+  const all = PANELS.flatMap((part) =>
+    ROWS.map((rows) => cutInto(1, blocksFor(extents, element, rows, part))),
   );
-  return { ...best, passes: best.depth.count, splits: 1 };
+  if (isLarge) all.push(cutAlongDepth(extents, element));
+  const shared = all.filter((cut) => unitsOf(extents, cut) >= UNITS);
+  // Towards the end of a step threads wait for the last units: the longer, the fewer there are.
+  const timeOf = (cut: Cut): number => costOf(cut, element) * (isLarge ? 1 + 0.5 / unitsOf(extents, cut) : 1);
+  const candidates = isLarge && shared.length > 0 ? shared : all;
+  return candidates.reduce((one, other) => (timeOf(other) < timeOf(one) ? other : one));
 }
