@@ -86,7 +86,7 @@ const isBusy = (): Promise<boolean> =>
 test("while a model is trained the page takes keys, and its bar and its curve move", {
   skip: noBrowser,
 }, async () => {
-  await open.open([imports, "// typed:", trainUntil("performance.now() - start > 9000")]);
+  await open.open([imports, "// typed:", trainUntil("performance.now() - start > 16_000")]);
   assert.equal(await open.output(0), "ready");
   await open.run(2);
   await open.cell(2).locator(".lab-Figure").waitFor();
