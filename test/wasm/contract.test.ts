@@ -310,7 +310,7 @@ test("what a product with a bias becomes: words, and a unit for each block", () 
   assert.deepEqual(
     { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, contiguous, direct, thin },
     {
-      ...{ rows: 128, rowBlock: 64, columns: 512, columnBlock: 128, depth: 784, depthBlock: 392 },
+      ...{ rows: 128, rowBlock: 64, columns: 512, columnBlock: 128, depth: 784, depthBlock: 196 },
       ...{ even: 1, contiguous: 0, direct: 0, thin: 0 },
     },
   );

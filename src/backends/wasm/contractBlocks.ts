@@ -24,10 +24,11 @@ export interface Cut {
 }
 
 /**
- * Along k: the packed rows of a tile and one panel lie in the first-level cache together. Depends on nothing else, for in these blocks
- * sums are added up: one row of a product is the same however many there are.
+ * Along k: the packed rows of a tile and one panel lie in the first-level cache together, and a block has panels enough that packed
+ * rows serve often. Depends on nothing else, for in these blocks sums are added up: one row of a product is the same however
+ * many there are.
  */
-const DEEPEST = 512;
+const DEEPEST = 256;
 /** Steps of k of the panels of one block, of which 32 bytes each fill half of a usual second-level cache. */
 const PANEL_STEPS = 8192;
 /** Panels of a block, as parts of those that the cache holds, and rows of a block that are tried. */
@@ -38,7 +39,7 @@ const ROWS = [256, 128, 64, 32] as const;
 const LARGE = 4e6;
 /** Sums along k are cut into parts where there are fewer units otherwise, each of so many passes or more. */
 const UNITS = 8;
-const PASSES_OF_PART = 2;
+const PASSES_OF_PART = 4;
 /**
  * Instructions for a step of k of one row of a tile, of packing a row and of packing a panel, counting what the memory takes; and for
  * a tile beside its steps.
