@@ -7,24 +7,10 @@ import { spawnSync } from "node:child_process";
 import test from "node:test";
 import * as tf from "nabla";
 import { gradcheck } from "nabla/testing";
-import { assertClose, checkTraced, type F } from "./support/traced.js";
+import { assertClose, checkTraced, type F, times, zero } from "./support/traced.js";
 
 const w = tf.constant([0.5, -0.2, 0.9], "float64");
 const scalar = (x: number): tf.Tensor => tf.constant(x, "float64");
-const zero = (): tf.Tensor => tf.constant(0, "int32");
-
-/** Repeats y ← f(y) so many times. */
-const times = (
-  rounds: number | tf.Tensor,
-  f: (y: tf.Tensor, i: tf.Tensor) => tf.Tensor,
-  first: tf.Tensor,
-): tf.Tensor =>
-  tf.whileLoop(
-    (i: tf.Tensor) => tf.less(i, rounds),
-    (i: tf.Tensor, y: tf.Tensor) => [tf.add(i, 1), f(y, i)],
-    [zero(), first] as tf.Tensor[],
-  )[1] as tf.Tensor;
-
 /** f(x), f′(x), f″(x) … with all tapes on one side of a traced function. */
 function derivatives(f: F, x: tf.Tensor, orders: number, side: "inside" | "outside"): number[] {
   const derive =

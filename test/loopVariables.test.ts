@@ -4,26 +4,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as tf from "nabla";
-import { assertClose } from "./support/traced.js";
+import { assertClose, times, zero } from "./support/traced.js";
 
 type F = (x: tf.Tensor) => tf.Tensor;
 type Made = { readonly variables: readonly tf.Variable[]; readonly f: F };
 
 const x = tf.constant([0.5, -0.2, 0.9], "float64");
-const zero = (): tf.Tensor => tf.constant(0, "int32");
-
-/** Repeats y ← f(y) so many times. */
-const times = (
-  rounds: number | tf.Tensor,
-  f: (y: tf.Tensor, i: tf.Tensor) => tf.Tensor,
-  first: tf.Tensor,
-): tf.Tensor =>
-  tf.whileLoop(
-    (i: tf.Tensor) => tf.less(i, rounds),
-    (i: tf.Tensor, y: tf.Tensor) => [tf.add(i, 1), f(y, i)],
-    [zero(), first] as tf.Tensor[],
-  )[1] as tf.Tensor;
-
 /** The gradients, of one order after the other, of what f gives at x: for x and the variables, one behind the other. */
 function gradients({ variables, f }: Made, orders: number): tf.Tensor[] {
   const tapes = Array.from({ length: orders }, () => new tf.GradientTape({ persistent: true }));

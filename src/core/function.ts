@@ -92,8 +92,9 @@ export const functionsRunEagerly = (): boolean => eagerly;
 /**
  * Makes a function run as one compiled program. It is called once for each signature, to write down its ops: tensors count
  * by dtype and shape, numbers and strings by value, other objects by identity. Sizes may be left open, by `inputSignature` or
- * `reduceRetracing`: one trace serves them all, but for 0 and 1, as long as nothing needs their numbers. Variables are read and assigned each time
- * the program runs; other side effects happen only while tracing. Variables may be made on the first call alone.
+ * `reduceRetracing`: one trace serves them all, but for 0 and 1, as long as nothing needs their numbers. Variables are read
+ * and assigned each time the program runs; other side effects happen only while tracing. Variables may be made on the first
+ * call alone.
  *
  * @param f        a synchronous function of tensors, variables, plain values and structures of them
  * @param options  `inputSignature`, `reduceRetracing`, `name`

@@ -6,6 +6,20 @@ import * as tf from "nabla";
 
 export type F = (...xs: tf.Tensor[]) => tf.Tensor;
 
+export const zero = (): tf.Tensor => tf.constant(0, "int32");
+
+/** Repeats y ← f(y) so many times. */
+export const times = (
+  rounds: number | tf.Tensor,
+  f: (y: tf.Tensor, i: tf.Tensor) => tf.Tensor,
+  first: tf.Tensor,
+): tf.Tensor =>
+  tf.whileLoop(
+    (i: tf.Tensor) => tf.less(i, rounds),
+    (i: tf.Tensor, y: tf.Tensor) => [tf.add(i, 1), f(y, i)],
+    [zero(), first] as tf.Tensor[],
+  )[1] as tf.Tensor;
+
 /** The gradient of the sum of squares, as one vector. */
 export const gradientOf =
   (f: F): F =>
