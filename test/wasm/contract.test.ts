@@ -279,12 +279,12 @@ test("what a product with a bias becomes: words, and a unit for each block", () 
   const words = Object.fromEntries(
     WORDS.map((word, i) => [word, "i32" in args[i]! ? (args[i] as { i32: number }).i32 : null]),
   );
-  const { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, contiguous, direct, thin } = words;
+  const { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, direct, thin } = words;
   assert.deepEqual(
-    { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, contiguous, direct, thin },
+    { rows, rowBlock, columns, columnBlock, depth, depthBlock, even, direct, thin },
     {
       ...{ rows: 128, rowBlock: 64, columns: 512, columnBlock: 128, depth: 784, depthBlock: 196 },
-      ...{ even: 1, contiguous: 0, direct: 0, thin: 0 },
+      ...{ even: 1, direct: 0, thin: 0 },
     },
   );
   assert.equal(temporaries.length, 1);

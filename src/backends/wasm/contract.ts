@@ -110,7 +110,6 @@ function wordsOf(kernel: ContractKernel, plan: ProductPlan, element: ProductElem
     columnSteps: plan.columnSteps,
     rowGroup: plan.rowGroup,
     directStep: (loops.k[0]!.steps[1] ?? 0) * element.bytes,
-    contiguous: Number(isEven(kernel, plan) && isPlain(kernel)),
     even: Number(isEven(kernel, plan)),
     splits: plan.splits,
     passes: plan.passes,

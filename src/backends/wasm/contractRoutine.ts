@@ -299,7 +299,7 @@ class ProductWriter extends UnitWriter {
     const rows = this.local("rowPlaces");
     this.table("row", 1).get(row).i32(2).op("i32.shl").op("i32.add").set(rows);
     f.get(rows).memory("i32.load", 4).get(rows).memory("i32.load").op("i32.sub").set(step);
-    this.word("contiguous").get(this.local("last")).op("i32.and");
+    this.word("even").get(this.local("last")).op("i32.and");
     f.get(this.local("rowsHere")).i32(this.#element.rows).op("i32.eq").op("i32.and");
     this.#pushEvenRows(rows, step);
     f.op("i32.and").if(() => {

@@ -18,9 +18,7 @@ export const WORDS = [
   ...["rowSteps", "columnSteps", "rowGroup"],
   /** Whether each result is a dot product of its own, and whether both factors are contiguous along k. */
   ...["thin", "runs"],
-  /** Whether the first target is contiguous along the columns. */
-  "contiguous",
-  /** Whether all targets are, and sources too or standing still. */
+  /** Whether all targets are contiguous along the columns, and sources too or standing still. */
   "even",
   /** Where things stand in a worker's scratch, after its packed rows. */
   ...["strips", "stripStep", "panels", "rowTables", "rowTableBytes", "columnTables", "columnTableBytes"],
